@@ -1,0 +1,1 @@
+"""The book: who sits where and when. Knows tables and time; knows no words."""

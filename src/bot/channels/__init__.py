@@ -1,0 +1,1 @@
+"""One module a provider: what it says becomes a Received, what we say becomes its call."""

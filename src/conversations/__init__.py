@@ -1,0 +1,1 @@
+"""What was said, and what to say next. Knows language; knows no channel."""

@@ -1,0 +1,1 @@
+"""The HTTP edge: verify, store, answer; pages."""
