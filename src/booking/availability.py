@@ -1,0 +1,243 @@
+"""What can be had: offers for a wish, or the reason why not and the nearest times that can.
+
+Pure: the stays of each evening come as an argument, and nothing here promises anything. A place
+is only sure once `reservations.place_hold` has looked again under the lock.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from booking.errors import Reason
+from booking.seating import Stay, seat
+from booking.service_periods import DAY_MINUTES, Slot, wall_instant
+from booking.venue import Venue
+
+#: How far from the wished date other days are looked at.
+NEAR_DAYS = 7
+#: How far from the wished time the wished date is better than another day.
+SAME_DAY_MINUTES = 180
+#: How far from the wished time another day is still "the same time".
+OTHER_DAY_MINUTES = 60
+
+Evenings = Mapping[date, Sequence[Stay]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What a party asks for, in calendar date and wall time of the venue."""
+
+    party_size: int
+    date: date
+    time: time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A time that can be had, with its tables. Instants in UTC."""
+
+    service_date: date
+    starts_at: datetime
+    ends_at: datetime
+    party_size: int
+    table_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """Why a wish cannot be had."""
+
+    reason: Reason
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The answer to a wish: an offer, or a refusal with the nearest times that can be had."""
+
+    offer: Offer | None = None
+    refusal: Refusal | None = None
+    nearest: tuple[Offer, ...] = ()
+
+
+def offers(
+    venue: Venue, evenings: Evenings, wish: Wish, *, now: datetime, limit: int = 3
+) -> Answer:
+    """Look a wish up in the book.
+
+    Args:
+        venue: the rules and the floor.
+        evenings: the stays of every service date in `dates_near(venue, wish, now=now)`.
+        wish: what is asked for.
+        now: the instant of the question (UTC).
+        limit: how many alternatives to give at most.
+
+    """
+    service_date = venue.service_date_of(wish.date, wish.time)
+    found = check(venue, evenings.get(service_date, ()), wish, now=now)
+    if isinstance(found, Offer):
+        return Answer(offer=found)
+    near = nearest(venue, evenings, wish, now=now, limit=limit)
+    return Answer(refusal=found, nearest=near)
+
+
+def check(
+    venue: Venue,
+    stays: Sequence[Stay],
+    wish: Wish,
+    *,
+    now: datetime,
+    keep: tuple[int, ...] = (),
+) -> Offer | Refusal:
+    """Check one wish against the rules and the stays of its service date.
+
+    Args:
+        venue: the rules and the floor.
+        stays: of the service date of the wish.
+        wish: what is asked for.
+        now: the instant of the question (UTC).
+        keep: tables to stay at if they still fit.
+
+    """
+    refusal = _refuse_size(venue, wish.party_size) or _refuse_date(venue, wish, now)
+    if refusal:
+        return refusal
+    slot = venue.find_slot(wish.date, wish.time)
+    if slot is None:
+        return _refuse_time(venue, wish)
+    return _refuse_notice(venue, slot, now) or fit(venue, stays, slot, wish.party_size, keep=keep)
+
+
+def fit(
+    venue: Venue,
+    stays: Sequence[Stay],
+    slot: Slot,
+    party_size: int,
+    *,
+    keep: tuple[int, ...] = (),
+) -> Offer | Refusal:
+    """Fit a party into a slot: pacing first, then a place at a table."""
+    limit = slot.period.pacing_covers
+    if limit is not None and covers_starting(stays, slot) + party_size > limit:
+        return Refusal(reason=Reason.PACING, fields={"pacing_covers": limit})
+    ends_at = slot.ends_at(party_size)
+    table_ids = seat(venue.floor, stays, party_size, slot.starts_at, ends_at, keep=keep)
+    if table_ids is None:
+        return Refusal(reason=Reason.NO_TABLE)
+    return Offer(
+        service_date=slot.service_date,
+        starts_at=slot.starts_at,
+        ends_at=ends_at,
+        party_size=party_size,
+        table_ids=table_ids,
+    )
+
+
+def covers_starting(stays: Sequence[Stay], slot: Slot) -> int:
+    """The covers that sit down within the slot."""
+    begin, end = slot.span
+    return sum(stay.party_size for stay in stays if begin <= stay.starts_at < end)
+
+
+def nearest(
+    venue: Venue, evenings: Evenings, wish: Wish, *, now: datetime, limit: int = 3
+) -> tuple[Offer, ...]:
+    """The nearest times that can be had, in order of the clock.
+
+    The wished date around the wished time, then that time on other days, then any time.
+    """
+    if _refuse_size(venue, wish.party_size):
+        return ()
+    found: dict[datetime, Offer] = {}
+    for slots in _slots_near(venue, wish, now):
+        fitting = (fit(venue, evenings.get(s.service_date, ()), s, wish.party_size) for s in slots)
+        offer = next((offer for offer in fitting if isinstance(offer, Offer)), None)
+        if offer:
+            found[offer.starts_at] = offer
+        if len(found) == limit:
+            break
+    return tuple(found[starts_at] for starts_at in sorted(found))
+
+
+def dates_near(venue: Venue, wish: Wish, *, now: datetime) -> list[date]:
+    """The service dates that alternatives to a wish are looked for on, the nearest first."""
+    first = venue.local(now).date() - timedelta(days=1)  # last night may still be going on
+    last = first + timedelta(days=1 + venue.policy.booking_window_days)
+    centre = min(max(venue.service_date_of(wish.date, wish.time), first), last)
+    around = [centre]
+    for days in range(1, NEAR_DAYS + 1):
+        around += [centre + timedelta(days=days), centre - timedelta(days=days)]
+    return [day for day in around if first <= day <= last]
+
+
+def coming_night(venue: Venue, wish: Wish, *, now: datetime) -> Wish:
+    """Move "tonight at 00:30", said before midnight, from the small hours gone to those to come."""
+    later = replace(wish, date=wish.date + timedelta(days=1))
+    slot = venue.find_slot(later.date, later.time)
+    gone = wall_instant(venue.zone, wish.date, wish.time.hour * 60 + wish.time.minute) <= now
+    return later if gone and slot and slot.service_date == wish.date else wish
+
+
+def _slots_near(venue: Venue, wish: Wish, now: datetime) -> Iterator[list[Slot]]:
+    """Slots in the order in which a guest would want them; of each list at most one is wanted."""
+    service_date = venue.service_date_of(wish.date, wish.time)
+    wished = wish.time.hour * 60 + wish.time.minute
+    wished += DAY_MINUTES if service_date != wish.date else 0
+    by_day = {
+        day: sorted(
+            (s for s in venue.slots_on(day) if not _refuse_notice(venue, s, now)),
+            key=lambda slot: abs(slot.minutes - wished),
+        )
+        for day in dates_near(venue, wish, now=now)
+    }
+    same = by_day.pop(service_date, [])
+    yield from ([s] for s in same if abs(s.minutes - wished) <= SAME_DAY_MINUTES)
+    for slots in by_day.values():
+        yield [s for s in slots if abs(s.minutes - wished) <= OTHER_DAY_MINUTES]
+    yield from ([s] for s in same if abs(s.minutes - wished) > SAME_DAY_MINUTES)
+    yield from by_day.values()
+
+
+def _refuse_date(venue: Venue, wish: Wish, now: datetime) -> Refusal | None:
+    service_date = venue.service_date_of(wish.date, wish.time)
+    today = venue.local(now).date()
+    last = today + timedelta(days=venue.policy.booking_window_days)
+    if service_date < today - timedelta(days=1) or wish.date < today:
+        return Refusal(reason=Reason.PAST)
+    if service_date > last:
+        return Refusal(reason=Reason.TOO_FAR, fields={"last_date": last})
+    if not venue.is_open_on(service_date):
+        closure = venue.closures.get(service_date)
+        return Refusal(reason=Reason.CLOSED, fields={"date": service_date, "closure": closure})
+    return None
+
+
+def _refuse_time(venue: Venue, wish: Wish) -> Refusal:
+    service_date = venue.service_date_of(wish.date, wish.time)
+    minutes = {m for day, m in venue.service_times(wish.date, wish.time) if day == service_date}
+    periods = sorted(venue.periods_on(service_date), key=lambda p: p.first_seating)
+    if any(p.first_seating <= m <= p.last_seating for p in periods for m in minutes):
+        return Refusal(reason=Reason.BETWEEN_SLOTS, fields={"minutes": periods[0].slot_minutes})
+    spans = tuple((_clock(p.first_seating), _clock(p.last_seating)) for p in periods)
+    return Refusal(reason=Reason.OUTSIDE_HOURS, fields={"spans": spans, "date": service_date})
+
+
+def _refuse_notice(venue: Venue, slot: Slot, now: datetime) -> Refusal | None:
+    if slot.starts_at <= now:
+        return Refusal(reason=Reason.PAST)
+    notice = venue.policy.min_notice_minutes
+    if slot.starts_at < now + timedelta(minutes=notice):
+        return Refusal(reason=Reason.TOO_SOON, fields={"min_notice_minutes": notice})
+    return None
+
+
+def _refuse_size(venue: Venue, party_size: int) -> Refusal | None:
+    limit = venue.policy.max_party_size
+    if party_size <= limit and venue.floor.places(party_size):
+        return None
+    return Refusal(reason=Reason.TOO_LARGE, fields={"max_party_size": limit})
+
+
+def _clock(minutes: int) -> time:
+    return time(minutes // 60 % 24, minutes % 60)

@@ -1,0 +1,163 @@
+"""Where the book is kept: PostgreSQL in production, SQLite when embedded. And its transactions."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from booking.errors import Busy
+
+#: How long a transaction waits for a lock before it gives up with Busy.
+LOCK_TIMEOUT_MS = 5_000
+#: What marks a transaction that only reads; on SQLite it takes no write lock.
+READING = "tabletalk_reading"
+_BUSY_SQLSTATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time: aware in Python, UTC in the database, ordered as text in SQLite."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive datetimes; hand over UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a zone: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give back UTC, aware."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The rows of the house. Mapped for their types; written and read with Core."""
+
+    type_annotation_map = {datetime: Instant, dict[str, Any]: sa.JSON, list[str]: sa.JSON}  # noqa: RUF012 (declared so by SQLAlchemy)
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Database:
+    """One database and its connections.
+
+    Args:
+        url: a SQLAlchemy URL, `postgresql+psycopg://...` or `sqlite:///file.db`.
+        pool_size: connections kept open; bursts may use twice as many.
+
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        address = sa.make_url(url)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        self.engine = sa.create_engine(
+            address,
+            json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=5,
+            pool_pre_ping=not self.is_sqlite,
+        )
+        self._reader = self.engine.execution_options(**{READING: True})
+        # SQLite has one writer at a time: waiting here is fair and keeps its busy timeout unused.
+        self._writer = threading.Lock() if self.is_sqlite else nullcontext()
+        _prepare(self.engine, is_sqlite=self.is_sqlite)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Write in one transaction: committed at the end, rolled back by any exception.
+
+        Raises:
+            Busy: a lock could not be had in time.
+
+        """
+        with _busy_by_name(), self._writer, self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read in one transaction, without any lock."""
+        with _busy_by_name(), self._reader.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def insert_new(db: Connection, model: type[Base], *columns: str) -> Any:
+    """An INSERT that does nothing when the row is already there (ON CONFLICT DO NOTHING).
+
+    Args:
+        db: says which dialect is spoken.
+        model: the rows.
+        columns: the unique columns of the conflict; any unique constraint when left out.
+
+    """
+    insert: Any = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    return insert(model).on_conflict_do_nothing(index_elements=columns or None)
+
+
+def _prepare(engine: Engine, *, is_sqlite: bool) -> None:
+    event.listen(engine, "connect", _open_sqlite if is_sqlite else _open_postgres)
+    event.listen(engine, "begin", _begin_sqlite if is_sqlite else _begin)
+
+
+def _open_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; _begin_sqlite does
+    for pragma in (
+        f"busy_timeout = {LOCK_TIMEOUT_MS}",  # first: the next one may have to wait
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _open_postgres(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")
+    connection.commit()
+
+
+def _begin(connection: Connection) -> None:
+    connection.info.pop("service_dates", None)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    _begin(connection)
+    reading = connection.get_execution_options().get(READING)
+    # A deferred BEGIN that turns into a write fails at once when another has written meanwhile.
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _busy_by_name() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        locked = "database is locked" in str(error.orig)
+        if locked or getattr(error.orig, "sqlstate", None) in _BUSY_SQLSTATES:
+            raise Busy from error
+        raise

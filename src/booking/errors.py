@@ -1,0 +1,115 @@
+"""What can go wrong in the book. Errors carry data; the words live in the language files."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Reason(StrEnum):
+    """Why a wish cannot be had."""
+
+    CLOSED = "closed"
+    TOO_SOON = "too_soon"
+    TOO_FAR = "too_far"
+    PAST = "past"
+    OUTSIDE_HOURS = "outside_hours"
+    BETWEEN_SLOTS = "between_slots"
+    TOO_LARGE = "too_large"
+    NEEDS_APPROVAL = "needs_approval"
+    PACING = "pacing"
+    NO_TABLE = "no_table"
+
+
+class BookingError(Exception):
+    """The base of all errors of the book."""
+
+
+@dataclass
+class NoAvailability(BookingError):
+    """A wish was refused.
+
+    Args:
+        reason: why.
+        fields: what the reason is about, such as `max_party_size`.
+        nearest: the nearest times that could be had when the book was read (`availability.Offer`).
+
+    """
+
+    reason: Reason
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    nearest: Sequence[Any] = ()
+
+
+@dataclass
+class IllegalStep(BookingError):
+    """A reservation cannot go from this state to that one; nothing was changed."""
+
+    code: str
+    state: str
+    wanted: str
+
+
+@dataclass
+class TooLate(BookingError):
+    """A guest wants to change or cancel after the venue's cut-off; the staff may still do it."""
+
+    code: str
+    starts_at: datetime
+    cutoff_minutes: int
+
+
+@dataclass
+class UnknownReservation(BookingError):
+    """This venue has no such reservation."""
+
+    reservation: int | str
+
+
+class Busy(BookingError):
+    """A lock could not be had in time. Nothing was changed; the same call may be made again."""
+
+
+class LockOrder(BookingError):
+    """Service dates were locked out of order: a mistake in our code that could deadlock."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a venue file."""
+
+    file: str
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.key}: {self.reason}"
+
+
+@dataclass
+class BadVenueFile(BookingError):
+    """A venue file cannot be used; nothing was changed."""
+
+    problems: Sequence[Problem]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A reservation ahead that a new venue file would not allow."""
+
+    code: str
+    service_date: date
+    starts_at: datetime
+    reason: str
+
+
+@dataclass
+class ReservationsAhead(BookingError):
+    """A venue file contradicts reservations ahead; nothing was changed."""
+
+    slug: str
+    contradictions: Sequence[Contradiction]

@@ -1,0 +1,96 @@
+"""The history: one row a step, written in the transaction that makes the step.
+
+No names, no requests, no allergies: who they belong to is found through the reservation.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from booking.lifecycle import State
+from booking.lookups import Reservation
+from booking.models import BookingEvent
+
+#: Who made a step: the guest, the house itself, or staff by name.
+GUEST = "guest"
+HOUSE = "house"
+STAFF = "staff:"
+
+
+class Kind(StrEnum):
+    """What happened to a reservation."""
+
+    HELD = "held"
+    RESERVED = "reserved"
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    CHANGED = "changed"
+    NOTED = "noted"
+    LATE = "late"
+    RELEASED = "released"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+def append(
+    db: Connection,
+    kind: Kind,
+    reservations: Sequence[Reservation],
+    names: Mapping[int, str],
+    *,
+    actor: str,
+    now: datetime,
+    from_state: State | None,
+    before: Reservation | None = None,
+) -> None:
+    """Write one event for each reservation, as it stands after the step.
+
+    Args:
+        db: the transaction of the step.
+        kind: what happened.
+        reservations: to which reservations.
+        names: of the venue's tables, by id.
+        actor: who did it.
+        now: when (UTC).
+        from_state: the state before; None for a birth.
+        before: the reservation before a change of date, time, size or tables.
+
+    """
+    rows = [
+        {
+            "venue_id": r.venue_id,
+            "reservation_id": r.id,
+            "kind": kind,
+            "actor": actor,
+            "at": now,
+            "from_state": from_state,
+            "to_state": r.state,
+            "party_size": r.party_size,
+            "starts_at": r.starts_at,
+            "ends_at": r.ends_at,
+            "tables": table_names(r, names),
+            "version": r.version,
+            "before": before and _facts(before, names),
+        }
+        for r in reservations
+    ]
+    if rows:
+        db.execute(sa.insert(BookingEvent), rows)
+
+
+def table_names(reservation: Reservation, names: Mapping[int, str]) -> list[str]:
+    """The names of a reservation's tables; one that left the venue file shows its number."""
+    return [names.get(i, f"#{i}") for i in reservation.table_ids]
+
+
+def _facts(reservation: Reservation, names: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "party_size": reservation.party_size,
+        "starts_at": reservation.starts_at.isoformat(),
+        "tables": table_names(reservation, names),
+    }

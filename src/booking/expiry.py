@@ -1,0 +1,65 @@
+"""Holds that have run out. Everybody already treats them as gone; this writes it down."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from booking import events, lookups, models
+from booking.events import HOUSE, Kind
+from booking.lifecycle import State
+from booking.lookups import Reservation
+
+
+def expire_holds(
+    db: Connection,
+    *,
+    now: datetime,
+    venue_id: int | None = None,
+    service_date: date | None = None,
+    limit: int = 100,
+) -> list[Reservation]:
+    """Expire holds whose time is over, with their occupancies and events.
+
+    Called under the lock of a service date before anybody looks there, since the database's own
+    guard cannot know the time; and by the scheduler for all, so that guests are told.
+
+    Args:
+        db: a writing transaction.
+        now: the instant (UTC); a hold is over at `held_until`, not after it.
+        venue_id: only this venue.
+        service_date: only this service date.
+        limit: how many at most when no date is given.
+
+    """
+    row = models.Reservation
+    dead = sa.select(row.id).where(row.state == State.HELD, row.held_until <= now)
+    if service_date is not None:
+        dead = dead.where(row.venue_id == venue_id, row.service_date == service_date)
+    else:  # waits for nobody while it holds rows, so it can never deadlock
+        dead = dead.order_by(row.id).limit(limit).with_for_update(skip_locked=True)
+    ids = db.execute(
+        sa.update(row).where(row.id.in_(dead)).values(state=State.EXPIRED).returning(row.id)
+    ).scalars()
+    return _free(db, list(ids), now=now)
+
+
+def _free(db: Connection, ids: list[int], *, now: datetime) -> list[Reservation]:
+    if not ids:
+        return []
+    seats = models.Occupancy
+    db.execute(sa.update(seats).where(seats.reservation_id.in_(ids)).values(live=False))
+    expired = lookups.fetch(db, models.Reservation.id.in_(ids))
+    table = models.DiningTable
+    used = {i for reservation in expired for i in reservation.table_ids}
+    rows = db.execute(sa.select(table.id, table.name).where(table.id.in_(used)))
+    events.append(
+        db,
+        Kind.EXPIRED,
+        expired,
+        {row.id: row.name for row in rows},
+        actor=HOUSE,
+        now=now,
+        from_state=State.HELD,
+    )
+    return expired

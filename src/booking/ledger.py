@@ -1,0 +1,171 @@
+"""Writing the book: rows of reservations and occupancies, and the event that goes with each step.
+
+Only the functions of the book call this; they decide, this writes.
+"""
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from booking import events, models
+from booking.availability import Offer
+from booking.database import insert_new
+from booking.events import Kind
+from booking.lifecycle import LIVE, State, check_step
+from booking.lookups import Reservation
+from booking.venue import Venue
+
+#: Letters and digits that nobody mistakes for another, read aloud or on paper.
+CODE_ALPHABET = "ACDEFHJKLMNPRTUVWXY34679"
+CODE_LENGTH = 4
+
+
+def enter(
+    db: Connection,
+    venue: Venue,
+    offer: Offer,
+    guest_id: int,
+    *,
+    state: State,
+    kind: Kind,
+    held_until: datetime | None,
+    request: str | None,
+    source: str,
+    actor: str,
+    now: datetime,
+) -> Reservation:
+    """Enter a new reservation on the tables of an offer, under a code the venue never used."""
+    values: dict[str, Any] = {
+        "venue_id": venue.id,
+        "guest_id": guest_id,
+        "state": state,
+        "party_size": offer.party_size,
+        "service_date": offer.service_date,
+        "starts_at": offer.starts_at,
+        "ends_at": offer.ends_at,
+        "held_until": held_until,
+        "request": request,
+        "source": source,
+        "version": 1,
+        "created_at": now,
+    }
+    number, code = _insert(db, values)
+    entered = Reservation(id=number, code=code, table_ids=offer.table_ids, **values)
+    _occupy(db, entered)
+    names = venue.floor.names
+    events.append(db, kind, [entered], names, actor=actor, now=now, from_state=None)
+    return entered
+
+
+def step(
+    db: Connection,
+    venue: Venue,
+    old: Reservation,
+    wanted: State,
+    kind: Kind,
+    *,
+    actor: str,
+    now: datetime,
+) -> Reservation:
+    """Make one step of the lifecycle; a state that is not live frees the tables.
+
+    Raises:
+        IllegalStep: the table of the lifecycle does not have it.
+
+    """
+    check_step(old.code, old.state, wanted)
+    new = replace(old, state=wanted, held_until=None)
+    _update(db, new)
+    if wanted not in LIVE:
+        seats = models.Occupancy
+        freed = sa.update(seats).where(seats.reservation_id == new.id).values(live=False)
+        db.execute(freed)
+    _record(db, venue, kind, new, actor=actor, now=now, before=old)
+    return new
+
+
+def rewrite(
+    db: Connection, venue: Venue, old: Reservation, new: Reservation, *, actor: str, now: datetime
+) -> Reservation:
+    """Write a reservation that moved, or whose request or hold time changed.
+
+    Its version rises when date, time or size did; an event is written when a person would notice.
+    """
+    moved = (new.starts_at, new.party_size) != (old.starts_at, old.party_size)
+    if moved:
+        new = replace(new, version=old.version + 1)
+    if (new.starts_at, new.ends_at, new.table_ids) != (old.starts_at, old.ends_at, old.table_ids):
+        seats = models.Occupancy
+        db.execute(sa.delete(seats).where(seats.reservation_id == old.id))
+        _occupy(db, new)
+    _update(db, new)
+    if moved or new.request != old.request:
+        kind = Kind.CHANGED if moved else Kind.NOTED
+        _record(db, venue, kind, new, actor=actor, now=now, before=old)
+    return new
+
+
+def _insert(db: Connection, values: dict[str, Any]) -> tuple[int, str]:
+    row = models.Reservation
+    while True:
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        new = insert_new(db, row, "venue_id", "code").values(code=code, **values).returning(row.id)
+        number = db.execute(new).scalar()
+        if number is not None:
+            return number, code
+
+
+def _occupy(db: Connection, reservation: Reservation) -> None:
+    span = {
+        "venue_id": reservation.venue_id,
+        "reservation_id": reservation.id,
+        "starts_at": reservation.starts_at,
+        "ends_at": reservation.ends_at,
+        "live": True,
+    }
+    rows = [{**span, "table_id": table_id} for table_id in reservation.table_ids]
+    db.execute(sa.insert(models.Occupancy), rows)
+
+
+def _update(db: Connection, new: Reservation) -> None:
+    row = models.Reservation
+    db.execute(
+        sa.update(row)
+        .where(row.id == new.id)
+        .values(
+            state=new.state,
+            party_size=new.party_size,
+            service_date=new.service_date,
+            starts_at=new.starts_at,
+            ends_at=new.ends_at,
+            held_until=new.held_until,
+            request=new.request,
+            version=new.version,
+        )
+    )
+
+
+def _record(
+    db: Connection,
+    venue: Venue,
+    kind: Kind,
+    new: Reservation,
+    *,
+    actor: str,
+    now: datetime,
+    before: Reservation,
+) -> None:
+    events.append(
+        db,
+        kind,
+        [new],
+        venue.floor.names,
+        actor=actor,
+        now=now,
+        from_state=before.state,
+        before=before if kind is Kind.CHANGED else None,
+    )

@@ -1,0 +1,49 @@
+"""The life of a reservation, as a table. Whatever is not in it is illegal and changes nothing."""
+
+from enum import StrEnum
+
+from booking.errors import IllegalStep
+
+
+class State(StrEnum):
+    """Where a reservation stands."""
+
+    HELD = "held"
+    REQUESTED = "requested"
+    RESERVED = "reserved"
+    SEATED = "seated"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+    NO_SHOW = "no_show"
+    EXPIRED = "expired"
+
+
+LIFECYCLE: dict[State, frozenset[State]] = {
+    State.HELD: frozenset({State.RESERVED, State.REQUESTED, State.CANCELLED, State.EXPIRED}),
+    State.REQUESTED: frozenset({State.RESERVED, State.DECLINED, State.CANCELLED, State.EXPIRED}),
+    State.RESERVED: frozenset({State.SEATED, State.CANCELLED, State.NO_SHOW}),
+    State.SEATED: frozenset({State.FINISHED}),
+    # Reversals, by staff or by an undo:
+    State.NO_SHOW: frozenset({State.RESERVED}),
+    State.FINISHED: frozenset({State.SEATED}),
+    State.CANCELLED: frozenset({State.RESERVED}),
+    State.DECLINED: frozenset(),
+    State.EXPIRED: frozenset(),
+}
+
+#: States in which a reservation occupies its tables; a hold only until `held_until`.
+LIVE = frozenset({State.HELD, State.REQUESTED, State.RESERVED, State.SEATED})
+#: States of a visit that the guest counts on.
+AGREED = frozenset({State.REQUESTED, State.RESERVED})
+
+
+def check_step(code: str, state: str, wanted: State) -> None:
+    """Refuse a step that the table does not have.
+
+    Raises:
+        IllegalStep: naming the reservation, its state and the wanted one.
+
+    """
+    if wanted not in LIFECYCLE[State(state)]:
+        raise IllegalStep(code, state, wanted)

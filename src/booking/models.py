@@ -1,0 +1,132 @@
+"""The rows of the book."""
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.database import Base
+
+
+class Venue(Base):
+    """A restaurant: its venue file as loaded, and what identifies that version of it."""
+
+    __tablename__ = "venue"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    revision: Mapped[str]
+    rules: Mapped[dict[str, Any]]
+    loaded_at: Mapped[datetime]
+
+
+class DiningTable(Base):
+    """A table. One that left the venue file stays here, because the past refers to it."""
+
+    __tablename__ = "dining_table"
+    __table_args__ = (sa.UniqueConstraint("venue_id", "name"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
+    name: Mapped[str]
+
+
+class ServiceDay(Base):
+    """What is locked before anybody looks for a place on a service date."""
+
+    __tablename__ = "service_day"
+    __table_args__ = (sa.UniqueConstraint("venue_id", "service_date"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
+    service_date: Mapped[date]
+
+
+class Guest(Base):
+    """Who writes, and whose name stands in the book. One row a venue and address."""
+
+    __tablename__ = "guest"
+    __table_args__ = (sa.UniqueConstraint("venue_id", "channel", "address"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
+    channel: Mapped[str]
+    address: Mapped[str]
+    name: Mapped[str | None]
+    created_at: Mapped[datetime]
+
+
+class Reservation(Base):
+    """A visit, agreed or on the way to it. `version` rises when date, time or size change."""
+
+    __tablename__ = "reservation"
+    __table_args__ = (
+        sa.UniqueConstraint("venue_id", "code"),
+        sa.Index(None, "venue_id", "service_date"),
+        sa.Index(None, "venue_id", "guest_id"),
+        sa.Index(
+            "ix_reservation_held",
+            "held_until",
+            postgresql_where=sa.text("state = 'held'"),
+            sqlite_where=sa.text("state = 'held'"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
+    code: Mapped[str]
+    guest_id: Mapped[int] = mapped_column(sa.ForeignKey("guest.id"))
+    state: Mapped[str]
+    party_size: Mapped[int]
+    service_date: Mapped[date]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    held_until: Mapped[datetime | None]
+    request: Mapped[str | None]
+    source: Mapped[str]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class Occupancy(Base):
+    """A table taken from `starts_at` up to, not including, `ends_at`.
+
+    The database refuses two live ones that overlap on one table (see the migrations). A row that
+    is no longer live tells where the party would have sat.
+    """
+
+    __tablename__ = "occupancy"
+    __table_args__ = (sa.Index(None, "reservation_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
+    reservation_id: Mapped[int] = mapped_column(sa.ForeignKey("reservation.id"))
+    table_id: Mapped[int] = mapped_column(sa.ForeignKey("dining_table.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    live: Mapped[bool]
+
+
+class BookingEvent(Base):
+    """One step of one reservation: the history, and what notices are made from."""
+
+    __tablename__ = "booking_event"
+    __table_args__ = (
+        sa.Index(None, "reservation_id"),
+        sa.Index(
+            "ix_booking_event_unnoticed",
+            "id",
+            postgresql_where=sa.text("noticed_at IS NULL"),
+            sqlite_where=sa.text("noticed_at IS NULL"),
+        ),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
+    reservation_id: Mapped[int] = mapped_column(sa.ForeignKey("reservation.id"))
+    kind: Mapped[str]
+    actor: Mapped[str]
+    at: Mapped[datetime]
+    from_state: Mapped[str | None]
+    to_state: Mapped[str]
+    party_size: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    tables: Mapped[list[str]]
+    version: Mapped[int]
+    before: Mapped[dict[str, Any] | None]
+    noticed_at: Mapped[datetime | None]

@@ -1,0 +1,277 @@
+"""Changing the book: hold, confirm, amend, cancel, note.
+
+Every function works inside the caller's transaction, takes the instant as `now`, and writes one
+event a step. What needs a place locks its service dates first and looks afterwards; what only
+frees one locks nothing but its own row (docs/locking.md).
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from booking import availability, events, ledger, lookups
+from booking.availability import Offer, Wish
+from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
+from booking.events import GUEST, Kind
+from booking.expiry import expire_holds
+from booking.lifecycle import AGREED, State
+from booking.locks import lock_service_dates
+from booking.lookups import Reservation
+from booking.venue import Venue
+
+
+def place_hold(
+    db: Connection,
+    venue: Venue,
+    wish: Wish,
+    guest_id: int,
+    *,
+    request: str | None = None,
+    source: str,
+    now: datetime,
+) -> Reservation:
+    """Hold tables for a wish until `hold_minutes` have passed.
+
+    Args:
+        db: a writing transaction.
+        venue: the venue.
+        wish: party size, calendar date and wall time.
+        guest_id: for whom.
+        request: what the guest asked for besides ("a pram").
+        source: where the wish came from, such as `sms`.
+        now: the instant (UTC).
+
+    Raises:
+        NoAvailability: with the reason and the nearest times.
+        Busy: the service date was locked for too long.
+
+    """
+    service_date = venue.service_date_of(wish.date, wish.time)
+    lock_service_dates(db, venue.id, [service_date])  # before the look, or two get one table
+    return ledger.enter(
+        db,
+        venue,
+        _look(db, venue, wish, now=now),
+        guest_id,
+        state=State.HELD,
+        kind=Kind.HELD,
+        held_until=now + timedelta(minutes=venue.policy.hold_minutes),
+        request=request,
+        source=source,
+        actor=GUEST,
+        now=now,
+    )
+
+
+def confirm(db: Connection, venue: Venue, reservation_id: int, *, now: datetime) -> Reservation:
+    """Turn a hold into a reservation, or into a request when the staff must approve its size.
+
+    A hold that has run out is placed anew and confirmed at once when its time is still free. A
+    reservation that was confirmed before is given back as it is.
+
+    Raises:
+        NoAvailability: the hold had run out and its time is taken by now.
+        IllegalStep: it was cancelled or declined.
+        UnknownReservation: this venue has no such reservation.
+
+    """
+    found = lookups.get(db, venue.id, reservation_id)
+    lock_service_dates(db, venue.id, [found.service_date])
+    found = lookups.get(db, venue.id, reservation_id, lock=True)
+    if found.state in AGREED:
+        return found
+    if found.state_at(now) is State.EXPIRED:
+        found = place_hold(
+            db,
+            venue,
+            wish_of(venue, found),
+            found.guest_id,
+            request=found.request,
+            source=found.source,
+            now=now,
+        )
+    asks = found.party_size >= venue.policy.approval_party_size
+    wanted, kind = (State.REQUESTED, Kind.REQUESTED) if asks else (State.RESERVED, Kind.RESERVED)
+    return ledger.step(db, venue, found, wanted, kind, actor=GUEST, now=now)
+
+
+def amend(
+    db: Connection,
+    venue: Venue,
+    reservation_id: int,
+    wish: Wish,
+    *,
+    request: str | None = None,
+    actor: str = GUEST,
+    now: datetime,
+) -> Reservation:
+    """Move a hold or a reservation to another date, time or size, on its own tables if they fit.
+
+    All or nothing: a refusal leaves everything as it was. A hold's time starts again.
+
+    Args:
+        db: a writing transaction.
+        venue: the venue.
+        reservation_id: which one.
+        wish: the new size, calendar date and wall time.
+        request: a new request; None keeps the old one.
+        actor: who asks; the staff may do it after the cut-off and for any size.
+        now: the instant (UTC).
+
+    Raises:
+        NoAvailability: with the reason and the nearest times, or because the size needs approval.
+        TooLate: a guest asks after the cut-off.
+        IllegalStep: it is over, or its hold has run out.
+
+    """
+    old = lookups.get(db, venue.id, reservation_id)
+    dates = {old.service_date, venue.service_date_of(wish.date, wish.time)}
+    lock_service_dates(db, venue.id, dates)
+    old = lookups.get(db, venue.id, reservation_id, lock=True)
+    check_amendable(venue, old, wish, actor=actor, now=now)
+    offer = _look(db, venue, wish, now=now, instead_of=old)
+    held = timedelta(minutes=venue.policy.hold_minutes)
+    new = replace(
+        old,
+        party_size=offer.party_size,
+        service_date=offer.service_date,
+        starts_at=offer.starts_at,
+        ends_at=offer.ends_at,
+        table_ids=offer.table_ids,
+        request=request or old.request,
+        held_until=now + held if old.state is State.HELD else None,
+    )
+    return ledger.rewrite(db, venue, old, new, actor=actor, now=now)
+
+
+def propose(
+    db: Connection, venue: Venue, reservation_id: int, wish: Wish, *, now: datetime
+) -> Offer:
+    """Look whether a guest's reservation could be amended, without changing or promising anything.
+
+    Raises:
+        NoAvailability, TooLate, IllegalStep: as `amend` would.
+
+    """
+    old = lookups.get(db, venue.id, reservation_id)
+    check_amendable(venue, old, wish, actor=GUEST, now=now)
+    return _look(db, venue, wish, now=now, instead_of=old, sweep=False)
+
+
+def cancel(
+    db: Connection, venue: Venue, reservation_id: int, *, actor: str = GUEST, now: datetime
+) -> Reservation:
+    """Give up a reservation or a request, or let a hold go. What is cancelled already stays so.
+
+    Raises:
+        TooLate: a guest asks after the cut-off.
+        IllegalStep: it is over, or its hold has run out.
+
+    """
+    found = lookups.get(db, venue.id, reservation_id, lock=True)
+    if found.state is State.CANCELLED:
+        return found
+    if found.state_at(now) is State.EXPIRED:
+        raise IllegalStep(found.code, State.EXPIRED, State.CANCELLED)
+    check_cutoff(venue, found, actor=actor, now=now)
+    kind = Kind.RELEASED if found.state is State.HELD else Kind.CANCELLED
+    return ledger.step(db, venue, found, State.CANCELLED, kind, actor=actor, now=now)
+
+
+def release(db: Connection, venue: Venue, reservation_id: int, *, now: datetime) -> Reservation:
+    """Let a hold go if it is still one; anything else is left as it is."""
+    found = lookups.get(db, venue.id, reservation_id, lock=True)
+    if found.state_at(now) is not State.HELD:
+        return found
+    return ledger.step(db, venue, found, State.CANCELLED, Kind.RELEASED, actor=GUEST, now=now)
+
+
+def note(
+    db: Connection, venue: Venue, reservation_id: int, request: str, *, now: datetime
+) -> Reservation:
+    """Write down what the guest asks for besides, on a hold or a reservation.
+
+    Raises:
+        IllegalStep: it is over, or its hold has run out.
+
+    """
+    old = lookups.get(db, venue.id, reservation_id, lock=True)
+    if old.state_at(now) is not State.HELD and old.state not in AGREED:
+        raise IllegalStep(old.code, old.state_at(now), Kind.NOTED)
+    new = replace(old, request=request)
+    return ledger.rewrite(db, venue, old, new, actor=GUEST, now=now)
+
+
+def note_late(db: Connection, venue: Venue, reservation_id: int, *, now: datetime) -> Reservation:
+    """Write down that a party will be late. Its tables are kept as they are."""
+    found = lookups.get(db, venue.id, reservation_id)
+    names = venue.floor.names
+    events.append(db, Kind.LATE, [found], names, actor=GUEST, now=now, from_state=found.state)
+    return found
+
+
+def check_amendable(
+    venue: Venue, old: Reservation, wish: Wish, *, actor: str, now: datetime
+) -> None:
+    """Refuse a change that the rules of the house do not allow, whatever is free.
+
+    Raises:
+        IllegalStep: it is over, or its hold has run out.
+        TooLate: a guest asks after the cut-off.
+        NoAvailability: the new size needs the approval of the staff.
+
+    """
+    state = old.state_at(now)
+    if state is not State.HELD and state not in AGREED:
+        raise IllegalStep(old.code, state, Kind.CHANGED)
+    check_cutoff(venue, old, actor=actor, now=now)
+    limit = venue.policy.approval_party_size
+    grows = wish.party_size > old.party_size and wish.party_size >= limit
+    if grows and state is State.RESERVED and actor == GUEST:
+        raise NoAvailability(Reason.NEEDS_APPROVAL, {"approval_party_size": limit})
+
+
+def check_cutoff(venue: Venue, found: Reservation, *, actor: str, now: datetime) -> None:
+    """Refuse a guest who comes after the cut-off for changes and cancellations.
+
+    Raises:
+        TooLate: with the start and the cut-off.
+
+    """
+    cutoff = venue.policy.cancel_cutoff_minutes
+    closes_at = found.starts_at - timedelta(minutes=cutoff)
+    if actor == GUEST and found.state in AGREED and now > closes_at:
+        raise TooLate(found.code, found.starts_at, cutoff)
+
+
+def wish_of(venue: Venue, found: Reservation) -> Wish:
+    """The wish that a reservation fulfils, in the venue's calendar and clock."""
+    local = venue.local(found.starts_at).replace(tzinfo=None, fold=0)
+    return Wish(party_size=found.party_size, date=local.date(), time=local.time())
+
+
+def _look(
+    db: Connection,
+    venue: Venue,
+    wish: Wish,
+    *,
+    now: datetime,
+    instead_of: Reservation | None = None,
+    sweep: bool = True,
+) -> Offer:
+    """Look for a place, dead holds swept first; or raise NoAvailability."""
+    day = venue.service_date_of(wish.date, wish.time)
+    if sweep:  # only under the lock; without it they are left out of the stays
+        expire_holds(db, now=now, venue_id=venue.id, service_date=day)
+    but = instead_of.id if instead_of else None
+    keep = instead_of.table_ids if instead_of else ()
+    evening = lookups.stays(db, venue.id, [day], now=now, but=but)[day]
+    found = availability.check(venue, evening, wish, now=now, keep=keep)
+    if isinstance(found, Offer):
+        return found
+    # Unlocked: what is offered here promises nothing until it is held in its turn.
+    dates = availability.dates_near(venue, wish, now=now)
+    evenings = lookups.stays(db, venue.id, dates, now=now, but=but)
+    near = availability.nearest(venue, evenings, wish, now=now)
+    raise NoAvailability(found.reason, found.fields, near)

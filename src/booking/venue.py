@@ -1,0 +1,102 @@
+"""A venue as the book sees it: its rules, its floor, its people. Values only, no I/O."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from booking.floor import FloorPlan
+from booking.service_periods import DAY_MINUTES, ServicePeriod, Slot, slot_at
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The rules of the house; the defaults are those of the contract."""
+
+    hold_minutes: int = 5
+    booking_window_days: int = 60
+    min_notice_minutes: int = 30
+    cancel_cutoff_minutes: int = 120
+    max_party_size: int = 12
+    approval_party_size: int = 9
+    reminder_minutes: tuple[int, ...] = (1440,)
+    reminder_hours: tuple[time, time] = (time(9), time(20, 30))
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffMember:
+    """Where alerts go: a Telegram chat, a phone, or both."""
+
+    name: str
+    telegram_chat_id: int | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Venue:
+    """One restaurant. Compared by its id and revision, so that it can be a key."""
+
+    id: int
+    revision: str
+    slug: str = field(compare=False)
+    name: str = field(compare=False)
+    zone: ZoneInfo = field(compare=False)
+    languages: tuple[str, ...] = field(compare=False)
+    policy: Policy = field(compare=False)
+    periods: tuple[ServicePeriod, ...] = field(compare=False)
+    floor: FloorPlan = field(compare=False)
+    closures: Mapping[date, str | None] = field(compare=False)
+    staff: tuple[StaffMember, ...] = field(compare=False, default=())
+    phone: str | None = field(compare=False, default=None)
+    address: str | None = field(compare=False, default=None)
+    currency: str | None = field(compare=False, default=None)
+    sms_number: str | None = field(compare=False, default=None)
+
+    def local(self, instant: datetime) -> datetime:
+        """An instant as the venue's clock shows it."""
+        return instant.astimezone(self.zone)
+
+    def is_open_on(self, service_date: date) -> bool:
+        """Tell whether the venue seats anybody on this service date."""
+        return service_date not in self.closures and any(self.periods_on(service_date))
+
+    def periods_on(self, service_date: date) -> Iterator[ServicePeriod]:
+        """The service periods of the weekday, closures left aside."""
+        return (p for p in self.periods if service_date.weekday() in p.days)
+
+    def slots_on(self, service_date: date) -> Iterator[Slot]:
+        """All starts of a service date in order of the clock; none when the venue is closed."""
+        if service_date in self.closures:
+            return
+        for period in sorted(self.periods_on(service_date), key=lambda p: p.first_seating):
+            for minutes in period.starts():
+                slot = slot_at(self.zone, period, service_date, minutes)
+                if slot:
+                    yield slot
+
+    def find_slot(self, day: date, at: time) -> Slot | None:
+        """The slot that begins at this calendar date and wall time; it may be last night's."""
+        for service_date, minutes in self.service_times(day, at):
+            for period in self.periods_on(service_date):
+                slot = slot_at(self.zone, period, service_date, minutes)
+                if slot and service_date not in self.closures:
+                    return slot
+        return None
+
+    def service_date_of(self, day: date, at: time) -> date:
+        """The service date to which a calendar date and wall time belong.
+
+        The night before when one of its periods still seats at that time, else the date itself.
+        """
+        for service_date, minutes in self.service_times(day, at):
+            if any(
+                p.first_seating <= minutes <= p.last_seating for p in self.periods_on(service_date)
+            ):
+                return service_date
+        return day
+
+    @staticmethod
+    def service_times(day: date, at: time) -> tuple[tuple[date, int], tuple[date, int]]:
+        """What a calendar date and wall time may be: (service date, minutes), then last night's."""
+        minutes = at.hour * 60 + at.minute
+        return (day, minutes), (day - timedelta(days=1), minutes + DAY_MINUTES)

@@ -1,0 +1,95 @@
+"""Where a talk stands: the step, what is known so far, and the question that is open."""
+
+from datetime import date, time
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from conversations.reading import Asked, Known, Option
+
+
+class Step(StrEnum):
+    """What the bot waits for."""
+
+    IDLE = "idle"
+    ASKING = "asking"  # for what is missing of a booking or a change
+    CHOOSING = "choosing"  # one of the alternatives
+    CONFIRMING = "confirming"  # yes or no to a hold
+    NAMING = "naming"  # the name, after the yes
+    PICKING = "picking"  # which of several reservations is meant
+    CHANGING = "changing"  # yes or no to a proposed change
+    CANCELLING = "cancelling"  # yes or no to a cancellation
+    HANDED_OVER = "handed_over"  # a person of the staff has been asked to help
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Choice(_Stored):
+    """An alternative as it was offered, in calendar date and wall time of the venue."""
+
+    date: date
+    time: time
+
+
+class Draft(_Stored):
+    """All that a conversation remembers between two exchanges.
+
+    `target_id` is the reservation that is being changed or cancelled; without one, the wish is a
+    new booking. `picks` are the reservations among which the guest was asked to pick.
+    """
+
+    step: Step = Step.IDLE
+    party_size: int | None = None
+    date: date | None = None
+    time: time | None = None
+    time_to: time | None = None
+    request: str | None = None
+    hold_id: int | None = None
+    target_id: int | None = None
+    last_id: int | None = None
+    options: tuple[Choice, ...] = ()
+    picks: tuple[int, ...] = ()
+    purpose: str | None = None
+    number: int | None = None
+    tries: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether party size, date and time are all known."""
+        return None not in (self.party_size, self.date, self.time)
+
+    @property
+    def known(self) -> Known:
+        """What the next message is read against."""
+        return Known(party_size=self.party_size, date=self.date, time=self.time)
+
+    def missing(self) -> tuple[Asked, ...]:
+        """What is still to be asked, in the order in which it is asked."""
+        slots = (
+            (Asked.PARTY_SIZE, self.party_size),
+            (Asked.DATE, self.date),
+            (Asked.TIME, self.time),
+        )
+        return tuple(asked for asked, value in slots if value is None)
+
+    def asked(self) -> Asked | None:
+        """What the open question asks for."""
+        if self.step is Step.ASKING:
+            return next(iter(self.missing()), None)
+        return _ASKED.get(self.step)
+
+    def offered(self) -> tuple[Option, ...]:
+        """The numbered options of the open question."""
+        return tuple(Option(date=choice.date, time=choice.time) for choice in self.options)
+
+
+_ASKED = {
+    Step.CHOOSING: Asked.CHOICE,
+    Step.PICKING: Asked.CHOICE,
+    Step.CONFIRMING: Asked.CONFIRMATION,
+    Step.CHANGING: Asked.CONFIRMATION,
+    Step.CANCELLING: Asked.CONFIRMATION,
+    Step.NAMING: Asked.NAME,
+}
