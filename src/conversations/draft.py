@@ -1,6 +1,6 @@
 """Where a talk stands: the step, what is known so far, and the question that is open."""
 
-from datetime import date, time
+import datetime as dt
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -29,8 +29,8 @@ class _Stored(BaseModel):
 class Choice(_Stored):
     """An alternative as it was offered, in calendar date and wall time of the venue."""
 
-    date: date
-    time: time
+    date: dt.date
+    time: dt.time
 
 
 class Draft(_Stored):
@@ -42,9 +42,9 @@ class Draft(_Stored):
 
     step: Step = Step.IDLE
     party_size: int | None = None
-    date: date | None = None
-    time: time | None = None
-    time_to: time | None = None
+    date: dt.date | None = None
+    time: dt.time | None = None
+    time_to: dt.time | None = None
     request: str | None = None
     hold_id: int | None = None
     target_id: int | None = None

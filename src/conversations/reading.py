@@ -1,7 +1,7 @@
 """What a message says: the one value that understanding hands to the dialogue."""
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from enum import StrEnum
 
 
@@ -49,8 +49,8 @@ class Topic(StrEnum):
 class Option:
     """One of the numbered times the bot has offered; `date` is None when all share one date."""
 
-    time: time
-    date: date | None = None
+    time: dt.time
+    date: dt.date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +58,8 @@ class Known:
     """What the bot knew before this message."""
 
     party_size: int | None = None
-    date: date | None = None
-    time: time | None = None
+    date: dt.date | None = None
+    time: dt.time | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,9 +77,9 @@ class Context:
 
     """
 
-    now: datetime
+    now: dt.datetime
     language: str | None = None
-    hours: tuple[tuple[time, time], ...] = ()
+    hours: tuple[tuple[dt.time, dt.time], ...] = ()
     asked: Asked | None = None
     options: tuple[Option, ...] = ()
     draft: Known = Known()
@@ -101,18 +101,18 @@ class Reading:
     intent: Intent
     language: str
     party_size: int | None = None
-    date: date | None = None
-    time: time | None = None
-    time_to: time | None = None
+    date: dt.date | None = None
+    time: dt.time | None = None
+    time_to: dt.time | None = None
     choice: int | None = None
     name: str | None = None
     request: str | None = None
     topic: Topic | None = None
     approximate: bool = False
     explicit: bool = False
-    days: tuple[date, date] | None = None
+    days: tuple[dt.date, dt.date] | None = None
     part_of_day: str | None = None
-    which_date: date | None = None
-    which_time: time | None = None
+    which_date: dt.date | None = None
+    which_time: dt.time | None = None
     ambiguous: tuple[str, ...] = ()
     number: int | None = None
