@@ -1,0 +1,70 @@
+"""The box as a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[3]
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def alone(house: Any) -> Iterator[str]:
+    port = free_port()
+    options = {
+        "port": port,
+        "webhooks": house.url,
+        "public-url": house.public_url,
+        "telegram-token": "77:made-up",
+        "telegram-secret": "hush-hush",
+        "twilio-account-sid": "AC0",
+        "twilio-auth-token": "made-up-too",
+        "twilio-number": "+390212345678",
+    }
+    words = [f"--{name}={value}" for name, value in options.items()]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "webhooks.emulator", *words],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": "src"},
+    )
+    url = f"http://127.0.0.1:{port}/emulator"
+    try:
+        wait_until_it_serves(f"{url}/phones", process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def wait_until_it_serves(url: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            httpx.get(url)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"{url} does not answer; exit code {process.poll()}")
+
+
+def test_it_serves_and_delivers(alone: str, house: Any) -> None:
+    httpx.post(f"{alone}/sms/say", json={"number": "+393331234567", "text": "hello"})
+    httpx.post(f"{alone}/telegram/say", json={"chat_id": 5, "text": "hello"})
+
+    house.wait_for(lambda: house.texts and house.updates)
+    assert house.refused == []

@@ -1,0 +1,34 @@
+"""How an endpoint of the box gets at the emulators."""
+
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Request
+
+from webhooks.emulator.phones import Phones
+from webhooks.emulator.telegram import TelegramEmulator
+from webhooks.emulator.twilio import TwilioEmulator
+
+
+def install(app: FastAPI, telegram: TelegramEmulator, twilio: TwilioEmulator) -> None:
+    """Put the emulators where the endpoints of this app find them."""
+    app.state.telegram = telegram
+    app.state.twilio = twilio
+
+
+def _telegram(request: Request) -> TelegramEmulator:
+    found: TelegramEmulator = request.app.state.telegram
+    return found
+
+
+def _twilio(request: Request) -> TwilioEmulator:
+    found: TwilioEmulator = request.app.state.twilio
+    return found
+
+
+def _phones(request: Request) -> Phones:
+    return _telegram(request).phones
+
+
+Telegram = Annotated[TelegramEmulator, Depends(_telegram)]
+Twilio = Annotated[TwilioEmulator, Depends(_twilio)]
+EveryPhone = Annotated[Phones, Depends(_phones)]
