@@ -4,9 +4,9 @@ Pure: the stays of each evening come as an argument, and nothing here promises a
 is only sure once `reservations.place_hold` has looked again under the lock.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from booking.errors import Reason
@@ -21,25 +21,29 @@ SAME_DAY_MINUTES = 180
 #: How far from the wished time another day is still "the same time".
 OTHER_DAY_MINUTES = 60
 
-Evenings = Mapping[date, Sequence[Stay]]
+Evenings = Mapping[dt.date, Sequence[Stay]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """What a party asks for, in calendar date and wall time of the venue."""
+    """What a party asks for, in calendar date and wall time of the venue.
+
+    With `time_to` any start from `time` to it will do, the earlier the better.
+    """
 
     party_size: int
-    date: date
-    time: time
+    date: dt.date
+    time: dt.time
+    time_to: dt.time | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """A time that can be had, with its tables. Instants in UTC."""
 
-    service_date: date
-    starts_at: datetime
-    ends_at: datetime
+    service_date: dt.date
+    starts_at: dt.datetime
+    ends_at: dt.datetime
     party_size: int
     table_ids: tuple[int, ...]
 
@@ -62,7 +66,7 @@ class Answer:
 
 
 def offers(
-    venue: Venue, evenings: Evenings, wish: Wish, *, now: datetime, limit: int = 3
+    venue: Venue, evenings: Evenings, wish: Wish, *, now: dt.datetime, limit: int = 3
 ) -> Answer:
     """Look a wish up in the book.
 
@@ -87,7 +91,7 @@ def check(
     stays: Sequence[Stay],
     wish: Wish,
     *,
-    now: datetime,
+    now: dt.datetime,
     keep: tuple[int, ...] = (),
 ) -> Offer | Refusal:
     """Check one wish against the rules and the stays of its service date.
@@ -103,10 +107,27 @@ def check(
     refusal = _refuse_size(venue, wish.party_size) or _refuse_date(venue, wish, now)
     if refusal:
         return refusal
-    slot = venue.find_slot(wish.date, wish.time)
-    if slot is None:
+    slots = list(_wished_slots(venue, wish))
+    if not slots:
         return _refuse_time(venue, wish)
-    return _refuse_notice(venue, slot, now) or fit(venue, stays, slot, wish.party_size, keep=keep)
+    answers = (
+        _refuse_notice(venue, slot, now) or fit(venue, stays, slot, wish.party_size, keep=keep)
+        for slot in slots
+    )
+    first = next(answers)
+    later = (answer for answer in answers if isinstance(answer, Offer))
+    return first if isinstance(first, Offer) else next(later, first)
+
+
+def _wished_slots(venue: Venue, wish: Wish) -> Iterator[Slot]:
+    """The slots that would do, the best first."""
+    slot = venue.find_slot(wish.date, wish.time)
+    if slot:
+        yield slot
+    if wish.time_to and wish.time_to > wish.time:
+        first = wish.time.hour * 60 + wish.time.minute
+        last = wish.time_to.hour * 60 + wish.time_to.minute
+        yield from (s for s in venue.slots_on(wish.date) if first < s.minutes <= last)
 
 
 def fit(
@@ -141,7 +162,7 @@ def covers_starting(stays: Sequence[Stay], slot: Slot) -> int:
 
 
 def nearest(
-    venue: Venue, evenings: Evenings, wish: Wish, *, now: datetime, limit: int = 3
+    venue: Venue, evenings: Evenings, wish: Wish, *, now: dt.datetime, limit: int = 3
 ) -> tuple[Offer, ...]:
     """The nearest times that can be had, in order of the clock.
 
@@ -149,7 +170,7 @@ def nearest(
     """
     if _refuse_size(venue, wish.party_size):
         return ()
-    found: dict[datetime, Offer] = {}
+    found: dict[dt.datetime, Offer] = {}
     for slots in _slots_near(venue, wish, now):
         fitting = (fit(venue, evenings.get(s.service_date, ()), s, wish.party_size) for s in slots)
         offer = next((offer for offer in fitting if isinstance(offer, Offer)), None)
@@ -160,26 +181,26 @@ def nearest(
     return tuple(found[starts_at] for starts_at in sorted(found))
 
 
-def dates_near(venue: Venue, wish: Wish, *, now: datetime) -> list[date]:
+def dates_near(venue: Venue, wish: Wish, *, now: dt.datetime) -> list[dt.date]:
     """The service dates that alternatives to a wish are looked for on, the nearest first."""
-    first = venue.local(now).date() - timedelta(days=1)  # last night may still be going on
-    last = first + timedelta(days=1 + venue.policy.booking_window_days)
+    first = venue.local(now).date() - dt.timedelta(days=1)  # last night may still be going on
+    last = first + dt.timedelta(days=1 + venue.policy.booking_window_days)
     centre = min(max(venue.service_date_of(wish.date, wish.time), first), last)
     around = [centre]
     for days in range(1, NEAR_DAYS + 1):
-        around += [centre + timedelta(days=days), centre - timedelta(days=days)]
+        around += [centre + dt.timedelta(days=days), centre - dt.timedelta(days=days)]
     return [day for day in around if first <= day <= last]
 
 
-def coming_night(venue: Venue, wish: Wish, *, now: datetime) -> Wish:
+def coming_night(venue: Venue, wish: Wish, *, now: dt.datetime) -> Wish:
     """Move "tonight at 00:30", said before midnight, from the small hours gone to those to come."""
-    later = replace(wish, date=wish.date + timedelta(days=1))
+    later = replace(wish, date=wish.date + dt.timedelta(days=1))
     slot = venue.find_slot(later.date, later.time)
     gone = wall_instant(venue.zone, wish.date, wish.time.hour * 60 + wish.time.minute) <= now
     return later if gone and slot and slot.service_date == wish.date else wish
 
 
-def _slots_near(venue: Venue, wish: Wish, now: datetime) -> Iterator[list[Slot]]:
+def _slots_near(venue: Venue, wish: Wish, now: dt.datetime) -> Iterator[list[Slot]]:
     """Slots in the order in which a guest would want them; of each list at most one is wanted."""
     service_date = venue.service_date_of(wish.date, wish.time)
     wished = wish.time.hour * 60 + wish.time.minute
@@ -199,11 +220,11 @@ def _slots_near(venue: Venue, wish: Wish, now: datetime) -> Iterator[list[Slot]]
     yield from by_day.values()
 
 
-def _refuse_date(venue: Venue, wish: Wish, now: datetime) -> Refusal | None:
+def _refuse_date(venue: Venue, wish: Wish, now: dt.datetime) -> Refusal | None:
     service_date = venue.service_date_of(wish.date, wish.time)
     today = venue.local(now).date()
-    last = today + timedelta(days=venue.policy.booking_window_days)
-    if service_date < today - timedelta(days=1) or wish.date < today:
+    last = today + dt.timedelta(days=venue.policy.booking_window_days)
+    if service_date < today - dt.timedelta(days=1) or wish.date < today:
         return Refusal(reason=Reason.PAST)
     if service_date > last:
         return Refusal(reason=Reason.TOO_FAR, fields={"last_date": last})
@@ -223,11 +244,11 @@ def _refuse_time(venue: Venue, wish: Wish) -> Refusal:
     return Refusal(reason=Reason.OUTSIDE_HOURS, fields={"spans": spans, "date": service_date})
 
 
-def _refuse_notice(venue: Venue, slot: Slot, now: datetime) -> Refusal | None:
+def _refuse_notice(venue: Venue, slot: Slot, now: dt.datetime) -> Refusal | None:
     if slot.starts_at <= now:
         return Refusal(reason=Reason.PAST)
     notice = venue.policy.min_notice_minutes
-    if slot.starts_at < now + timedelta(minutes=notice):
+    if slot.starts_at < now + dt.timedelta(minutes=notice):
         return Refusal(reason=Reason.TOO_SOON, fields={"min_notice_minutes": notice})
     return None
 
@@ -239,5 +260,5 @@ def _refuse_size(venue: Venue, party_size: int) -> Refusal | None:
     return Refusal(reason=Reason.TOO_LARGE, fields={"max_party_size": limit})
 
 
-def _clock(minutes: int) -> time:
-    return time(minutes // 60 % 24, minutes % 60)
+def _clock(minutes: int) -> dt.time:
+    return dt.time(minutes // 60 % 24, minutes % 60)

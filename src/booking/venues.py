@@ -79,7 +79,7 @@ def get(db: Connection, venue_id: int) -> Venue:
     if venue is None or venue.revision != revision:
         rules = db.execute(sa.select(row.rules).where(row.id == venue_id)).scalar_one()
         tables = db.execute(sa.select(table.name, table.id).where(table.venue_id == venue_id))
-        table_ids = dict(tables.tuples().all())
+        table_ids = {row.name: row.id for row in tables}
         venue = VenueFile.model_validate(rules).build(venue_id, revision, table_ids)
         _KNOWN[venue_id] = venue
     return venue
@@ -100,11 +100,11 @@ def _enter_tables(db: Connection, venue_id: int, venue_file: VenueFile) -> dict[
     """The row of each table by name; new ones are added, none is ever removed."""
     row = models.DiningTable
     query = sa.select(row.name, row.id).where(row.venue_id == venue_id)
-    known = dict(db.execute(query).tuples().all())
+    known = {row.name: row.id for row in db.execute(query)}
     new = [table.name for table in venue_file.tables if table.name not in known]
     if new:
         db.execute(sa.insert(row), [{"venue_id": venue_id, "name": name} for name in new])
-        known = dict(db.execute(query).tuples().all())
+        known = {row.name: row.id for row in db.execute(query)}
     return known
 
 

@@ -1,0 +1,102 @@
+"""What the dialogue asks for: sentences to say, and things to do in the book. Plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from booking.availability import Wish
+
+
+@dataclass(frozen=True)
+class Action:
+    """Anything the dialogue asks for."""
+
+
+@dataclass(frozen=True)
+class Say(Action):
+    """A sentence of the language file, with its values."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hold(Action):
+    """Hold tables, instead of those that are held already."""
+
+    wish: Wish
+    request: str | None
+    instead_of: int | None
+
+
+@dataclass(frozen=True)
+class Confirm(Action):
+    """Turn the hold into a reservation."""
+
+    hold_id: int
+
+
+@dataclass(frozen=True)
+class Release(Action):
+    """Let a hold go."""
+
+    hold_id: int
+
+
+@dataclass(frozen=True)
+class Propose(Action):
+    """Look whether a visit could be changed."""
+
+    target_id: int
+    wish: Wish
+
+
+@dataclass(frozen=True)
+class Amend(Action):
+    """Change a visit."""
+
+    target_id: int
+    wish: Wish
+    request: str | None
+
+
+@dataclass(frozen=True)
+class Cancel(Action):
+    """Cancel a visit."""
+
+    target_id: int
+
+
+@dataclass(frozen=True)
+class Note(Action):
+    """Write a request down."""
+
+    target_id: int
+    request: str
+
+
+@dataclass(frozen=True)
+class NoteLate(Action):
+    """Write down that a party will be late."""
+
+    target_id: int
+
+
+@dataclass(frozen=True)
+class Rename(Action):
+    """Write a guest's name down."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Silence(Action):
+    """Send this guest nothing unasked any more."""
+
+
+@dataclass(frozen=True)
+class Alert(Action):
+    """Tell the staff, with what they need to know."""
+
+    kind: str
+    facts: Mapping[str, Any] = field(default_factory=dict)

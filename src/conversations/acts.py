@@ -1,0 +1,165 @@
+"""Carrying out what the dialogue asks for: each action on the book, and the book's answer."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import singledispatchmethod
+
+from sqlalchemy.engine import Connection
+
+from booking import errors, guests, lookups, reservations
+from booking.availability import Offer, Wish, coming_night
+from booking.guests import Guest
+from booking.lifecycle import State
+from booking.lookups import Reservation
+from booking.venue import Venue
+from conversations import actions, moves
+from conversations.actions import Action, Alert
+from conversations.draft import Choice
+from conversations.moves import Event, Visit
+
+
+@dataclass
+class Acts:
+    """The book as the dialogue acts on it, for one guest at one instant.
+
+    Args:
+        db: a writing transaction.
+        venue: whose book.
+        guest: for whom.
+        source: where the wish comes from, such as `sms`.
+        now: the instant (UTC).
+        alerts: what the staff are to be told.
+        wants_silence: whether the guest wants to hear nothing more unasked.
+
+    """
+
+    db: Connection
+    venue: Venue
+    guest: Guest
+    source: str
+    now: datetime
+    alerts: list[Alert] = field(default_factory=list)
+    wants_silence: bool = False
+
+    def carry_out(self, action: Action) -> Event | None:
+        """Do what is asked, and give the book's answer if it has one."""
+        try:
+            event: Event | None = self._do(action)
+        except errors.NoAvailability as refused:
+            return self._refusal(refused)
+        except errors.TooLate as late:
+            return moves.TooLate(late.cutoff_minutes)
+        except errors.IllegalStep:
+            return moves.Gone()
+        return event
+
+    @singledispatchmethod
+    def _do(self, action: Action) -> Event | None:
+        raise TypeError(f"nobody knows how to do {action!r}")
+
+    @_do.register
+    def _hold(self, action: actions.Hold) -> Event:
+        wish = coming_night(self.venue, action.wish, now=self.now)
+        if action.instead_of is not None:
+            old = lookups.get(self.db, self.venue.id, action.instead_of)
+            if old.state_at(self.now) is State.HELD:
+                amended = reservations.amend(
+                    self.db, self.venue, old.id, wish, request=action.request, now=self.now
+                )
+                return moves.Held(visit_of(self.venue, amended))
+        held = reservations.place_hold(
+            self.db,
+            self.venue,
+            wish,
+            self.guest.id,
+            request=action.request,
+            source=self.source,
+            now=self.now,
+        )
+        return moves.Held(visit_of(self.venue, held))
+
+    @_do.register
+    def _confirm(self, action: actions.Confirm) -> Event:
+        booked = reservations.confirm(self.db, self.venue, action.hold_id, now=self.now)
+        visit = visit_of(self.venue, booked)
+        return moves.Booked(visit) if self.guest.name else moves.BookedUnnamed(visit)
+
+    @_do.register
+    def _release(self, action: actions.Release) -> None:
+        reservations.release(self.db, self.venue, action.hold_id, now=self.now)
+
+    @_do.register
+    def _propose(self, action: actions.Propose) -> Event:
+        wish = coming_night(self.venue, action.wish, now=self.now)
+        old = lookups.get(self.db, self.venue.id, action.target_id)
+        offer = reservations.propose(self.db, self.venue, old.id, wish, now=self.now)
+        new = _choice(self.venue, offer)
+        found = Wish(party_size=wish.party_size, date=new.date, time=new.time)
+        return moves.Proposed(visit_of(self.venue, old), found)
+
+    @_do.register
+    def _amend(self, action: actions.Amend) -> Event:
+        amended = reservations.amend(
+            self.db,
+            self.venue,
+            action.target_id,
+            action.wish,
+            request=action.request,
+            now=self.now,
+        )
+        return moves.Changed(visit_of(self.venue, amended))
+
+    @_do.register
+    def _cancel(self, action: actions.Cancel) -> Event:
+        cancelled = reservations.cancel(self.db, self.venue, action.target_id, now=self.now)
+        return moves.Cancelled(visit_of(self.venue, cancelled))
+
+    @_do.register
+    def _note(self, action: actions.Note) -> None:
+        old = lookups.get(self.db, self.venue.id, action.target_id)
+        request = f"{old.request}; {action.request}" if old.request else action.request
+        reservations.note(self.db, self.venue, old.id, request, now=self.now)
+
+    @_do.register
+    def _note_late(self, action: actions.NoteLate) -> None:
+        reservations.note_late(self.db, self.venue, action.target_id, now=self.now)
+
+    @_do.register
+    def _rename(self, action: actions.Rename) -> None:
+        guests.rename(self.db, self.guest.id, action.name)
+        self.guest = replace(self.guest, name=action.name)
+
+    @_do.register
+    def _silence(self, _: actions.Silence) -> None:
+        self.wants_silence = True
+
+    @_do.register
+    def _alert(self, action: Alert) -> None:
+        self.alerts.append(action)
+
+    def _refusal(self, refused: errors.NoAvailability) -> Event:
+        if not refused.nearest:
+            return moves.Refused(refused.reason, refused.fields)
+        options = tuple(_choice(self.venue, offer) for offer in refused.nearest)
+        return moves.Offered(refused.reason, refused.fields, options)
+
+
+def visit_of(venue: Venue, reservation: Reservation) -> Visit:
+    """A reservation as its guest thinks of it."""
+    local = venue.local(reservation.starts_at)
+    held_until = reservation.held_until
+    return Visit(
+        id=reservation.id,
+        code=reservation.code,
+        party_size=reservation.party_size,
+        date=local.date(),
+        time=local.time(),
+        request=reservation.request,
+        until=venue.local(held_until).time() if held_until else None,
+        is_requested=reservation.state is State.REQUESTED,
+    )
+
+
+def _choice(venue: Venue, offer: Offer) -> Choice:
+    local = venue.local(offer.starts_at)
+    return Choice(date=local.date(), time=local.time())

@@ -1,0 +1,234 @@
+"""The shell of the dialogue: reads messages, lets the book act, and writes one reply.
+
+Everything happens in the caller's transaction. Only what the book has written down is ever said
+to be booked.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.engine import Connection
+
+from booking import guests, lookups
+from booking.service_periods import DAY_MINUTES
+from booking.venue import Venue
+from conversations.actions import Action, Alert, Rename, Say
+from conversations.acts import Acts, visit_of
+from conversations.dialogue import advance
+from conversations.draft import Draft, Step
+from conversations.interpretation import Heard, fold, interpret
+from conversations.moves import Event, Stale, Visit
+from conversations.reading import Asked, Context, Intent, Known, Option, Reading
+from conversations.responses import open_question, recalled
+from conversations.talks import Talk
+from conversations.understanding import understand
+from conversations.wording import Capability, Wording, load_wording
+
+#: After this long a talk begins afresh, except for the yes or no to a hold.
+FORGET_AFTER = dt.timedelta(hours=3)
+#: After this long an answer begins with an apology for the delay.
+LATE_AFTER = dt.timedelta(minutes=5)
+_ANSWERS = frozenset({Intent.CONFIRM, Intent.DECLINE, Intent.CHOOSE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What a reply asked, kept with it so that the answer can be read against it."""
+
+    version: int
+    asked: Asked | None = None
+    options: tuple[Option, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One message of a guest.
+
+    Args:
+        received_at: when it came (UTC).
+        text: what was written.
+        press: the answer of the button that was pressed instead: yes, no or a number.
+        unreadable: the sentence that answers a message without text, such as `only_text`.
+        question: what the last reply asked that the guest can have seen; a press: its own.
+
+    """
+
+    received_at: dt.datetime
+    text: str = ""
+    press: str | None = None
+    unreadable: str | None = None
+    question: Question | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What the bot says: a text, buttons as (label, answer), and what it asks."""
+
+    text: str
+    buttons: tuple[tuple[str, str], ...]
+    question: Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of an exchange."""
+
+    talk: Talk
+    reply: Reply
+    alerts: tuple[Alert, ...]
+    wants_silence: bool
+
+
+def converse(
+    db: Connection,
+    talk: Talk,
+    venue: Venue,
+    messages: Sequence[Message],
+    *,
+    name: str | None = None,
+    language: str | None = None,
+    capability: Capability,
+    now: dt.datetime,
+) -> Outcome:
+    """Answer all waiting messages of a guest at once.
+
+    Args:
+        db: a writing transaction that holds the conversation's lock.
+        talk: the conversation.
+        venue: whose tables it is about.
+        messages: in the order in which they came; at least one.
+        name: what the channel says the guest is called.
+        language: what the channel says the guest speaks; counts until the words say more.
+        capability: what the channel can carry.
+        now: the instant (UTC).
+
+    """
+    guest = guests.meet(db, venue.id, talk.channel, talk.address, name=name, now=now)
+    acts = Acts(db=db, venue=venue, guest=guest, source=talk.channel, now=now)
+    talk = _awake(replace(talk, language=talk.language or language), now=now)
+    readable = [message for message in messages if not message.unreadable]
+    if readable:
+        after, said = _answer(talk, acts, readable)
+    else:
+        unread = Say(messages[-1].unreadable or "only_text")
+        after, said = talk, [unread, *recalled(talk.draft)]
+    if any(now - message.received_at > LATE_AFTER for message in messages):
+        said = [Say("delayed"), *said]
+    version = talk.version + (_question(talk) != _question(after))
+    after = replace(after, version=version, venue_id=venue.id, talked_at=now)
+    return Outcome(
+        talk=after,
+        reply=_reply(after, venue, said, capability),
+        alerts=tuple(acts.alerts),
+        wants_silence=acts.wants_silence,
+    )
+
+
+def language_of(talk: Talk, venue: Venue) -> str:
+    """The language to answer in: the guest's, if the venue speaks it."""
+    known = talk.language in venue.languages
+    return talk.language if talk.language and known else venue.languages[0]
+
+
+def _awake(talk: Talk, *, now: dt.datetime) -> Talk:
+    """The talk, begun afresh when it has slept for long."""
+    asleep = now - talk.talked_at > FORGET_AFTER
+    if not asleep or talk.draft.step is Step.CONFIRMING:
+        return talk
+    return replace(talk, draft=Draft(last_id=talk.draft.last_id))
+
+
+def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, list[Action]]:
+    """Read the messages as one, find out what that means, and act on it."""
+    found = lookups.upcoming(acts.db, acts.venue.id, acts.guest.id, now=acts.now)
+    visits = tuple(visit_of(acts.venue, reservation) for reservation in found)
+    readings = [_read(message, talk, acts, visits) for message in messages]
+    reading = fold(readings)
+    if reading.name:
+        acts.carry_out(Rename(reading.name))
+    today = acts.venue.local(acts.now).date()
+    heard = Heard(reading=reading, draft=talk.draft, visits=visits, today=today)
+    question = messages[-1].question
+    unseen = question is None or question.version != talk.version
+    is_stale = unseen and reading.intent in _ANSWERS and bool(open_question(talk.draft))
+    event = Stale() if is_stale else interpret(heard)
+    draft, said = _play(talk.draft, event, acts)
+    return replace(talk, language=reading.language, draft=draft), said
+
+
+def _read(message: Message, talk: Talk, acts: Acts, visits: tuple[Visit, ...]) -> Reading:
+    language = talk.language or acts.venue.languages[0]
+    question = message.question
+    if message.press is not None:
+        return _pressed(message.press, language)
+    context = Context(
+        now=acts.venue.local(acts.now).replace(tzinfo=None),
+        language=language,
+        hours=tuple((_clock(p.first_seating), _clock(p.closes)) for p in acts.venue.periods),
+        asked=question.asked if question else None,
+        options=question.options if question else (),
+        draft=_known(talk.draft, visits),
+    )
+    return understand(message.text, context)
+
+
+def _pressed(answer: str, language: str) -> Reading:
+    if answer.isdecimal():
+        return Reading(intent=Intent.CHOOSE, language=language, choice=int(answer))
+    intent = Intent.CONFIRM if answer == "yes" else Intent.DECLINE
+    return Reading(intent=intent, language=language)
+
+
+def _known(draft: Draft, visits: tuple[Visit, ...]) -> Known:
+    """What a change is worked out from: the wish that is talked about, or the visit before."""
+    if draft.known != Known():
+        return draft.known
+    last = next((visit for visit in visits if visit.id == draft.last_id), None)
+    return Known(party_size=last.party_size, date=last.date, time=last.time) if last else Known()
+
+
+def _play(draft: Draft, event: Event, acts: Acts) -> tuple[Draft, list[Action]]:
+    """Let the dialogue and the book talk until only sentences are left."""
+    said: list[Action] = []
+    events = [event]
+    while events:
+        draft, todo = advance(draft, events.pop(0))
+        for action in todo:
+            answer = None if isinstance(action, Say) else acts.carry_out(action)
+            said += [action] if isinstance(action, Say) else []
+            events += [answer] if answer else []
+    return draft, said
+
+
+def _reply(talk: Talk, venue: Venue, said: Sequence[Action], capability: Capability) -> Reply:
+    wording = load_wording(language_of(talk, venue))
+    sentences = [
+        wording.say(f"say.{say.key}", say.values, venue) for say in said if isinstance(say, Say)
+    ]
+    buttons = _buttons(talk.draft, wording) if capability.has_buttons else ()
+    text = wording.compose(sentences, capability)
+    return Reply(text=text, buttons=buttons, question=_question(talk))
+
+
+def _question(talk: Talk) -> Question:
+    return Question(version=talk.version, asked=talk.draft.asked(), options=talk.draft.offered())
+
+
+def _buttons(draft: Draft, wording: Wording) -> tuple[tuple[str, str], ...]:
+    if draft.step in {Step.CHOOSING, Step.PICKING}:
+        labels = wording.option_labels(draft.options, with_date=draft.step is Step.PICKING)
+        return tuple((label, str(number)) for number, label in enumerate(labels, 1))
+    answers = _ANSWERS_TO.get(draft.step, ())
+    return tuple((wording.data["button"][key], answer) for key, answer in answers)
+
+
+_ANSWERS_TO: dict[Step, tuple[tuple[str, str], ...]] = {
+    Step.CONFIRMING: (("book", "yes"), ("let_go", "no")),
+    Step.CHANGING: (("change", "yes"), ("leave", "no")),
+    Step.CANCELLING: (("cancel", "yes"), ("keep", "no")),
+}
+
+
+def _clock(minutes: int) -> dt.time:
+    return dt.time(*divmod(minutes % DAY_MINUTES, 60))

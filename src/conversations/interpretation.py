@@ -1,0 +1,242 @@
+"""From what a message says to what it means here: a reading becomes an event of the dialogue."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from conversations import moves
+from conversations.draft import Draft, Step
+from conversations.moves import Event, Visit
+from conversations.reading import Intent, Reading, Topic
+
+#: Of several messages read together, the first of these that occurs wins.
+_WINS = (Intent.STOP, Intent.HUMAN, Intent.CANCEL)
+#: These say something only when no other message does.
+_SMALL_TALK = (Intent.OTHER, Intent.THANKS, Intent.GREETING)
+#: After this many messages in a row that were not understood, a person is asked to help.
+MOST_TRIES = 2
+
+
+def fold(readings: Sequence[Reading]) -> Reading:
+    """Read several messages as one: what came later counts, and a start over forgets the rest.
+
+    Args:
+        readings: in the order in which the messages came; at least one.
+
+    """
+    restarts = [n for n, r in enumerate(readings) if r.intent is Intent.RESTART]
+    readings = readings[restarts[-1] :] if restarts else readings
+    folded = readings[0]
+    for reading in readings[1:]:
+        folded = _laid_over(folded, reading)
+    return folded
+
+
+def _laid_over(first: Reading, then: Reading) -> Reading:
+    slots = (
+        "party_size",
+        "date",
+        "time",
+        "time_to",
+        "name",
+        "request",
+        "days",
+        "part_of_day",
+        "which_date",
+        "which_time",
+    )
+    kept = {slot: getattr(first, slot) for slot in slots if getattr(then, slot) is None}
+    if then.time is not None:
+        kept.pop("time_to", None)
+    both = replace(then, **kept, explicit=first.explicit or then.explicit)
+    return replace(both, intent=_intent_of_both(first, then))
+
+
+def _intent_of_both(first: Reading, then: Reading) -> Intent:
+    for intent in _WINS:
+        if intent in {first.intent, then.intent}:
+            return intent
+    if then.intent in _SMALL_TALK:
+        return first.intent if first.intent not in _SMALL_TALK else _louder(first, then)
+    if then.intent is Intent.CONFIRM and _has_details(first):
+        return first.intent  # "ok" after details answers nothing that was asked before them
+    if first.intent is Intent.CHANGE and then.intent is Intent.BOOK:
+        return Intent.CHANGE
+    return then.intent
+
+
+def _louder(first: Reading, then: Reading) -> Intent:
+    return max(first.intent, then.intent, key=_SMALL_TALK.index)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """A reading, and where it was heard.
+
+    Args:
+        reading: what was said.
+        draft: where the talk stands.
+        visits: what the guest has agreed on and not yet been to, by start.
+        today: the date at the venue.
+
+    """
+
+    reading: Reading
+    draft: Draft
+    visits: tuple[Visit, ...]
+    today: dt.date
+
+
+def interpret(heard: Heard) -> Event:
+    """Tell what a reading means where the talk stands."""
+    return _MEANINGS[heard.reading.intent](heard)
+
+
+def _cancel(heard: Heard) -> Event:
+    draft, reading, visits = heard.draft, heard.reading, heard.visits
+    if draft.step is Step.CANCELLING:
+        return moves.Agreed()
+    names_visit = any(visit.date in {reading.date, reading.which_date} for visit in visits)
+    if _in_progress(draft) and not names_visit:
+        return moves.CancelsDraft()
+    meant = _meant(reading, visits)
+    if not meant:
+        return moves.FindsNothing()
+    return moves.CancelsOne(meant[0]) if len(meant) == 1 else moves.CancelsWhich(meant)
+
+
+def _details(heard: Heard) -> Event:
+    draft, reading = heard.draft, heard.reading
+    if draft.step is Step.PICKING:
+        return _picked_by_words(heard)
+    if reading.ambiguous and reading.number is not None and not _has_slots(reading):
+        return moves.Doubts(reading.number)
+    if _in_progress(draft):
+        return _in_the_middle(heard)
+    if reading.intent is Intent.CHANGE:
+        return _change(reading, heard.visits)
+    last = _last(draft, heard.visits)
+    if last and not reading.explicit and not _is_whole(reading) and _has_details(reading):
+        return _afterthought(reading, last)
+    return _named_or_told(reading)
+
+
+def _change(reading: Reading, visits: tuple[Visit, ...]) -> Event:
+    meant = _meant(reading, visits)
+    if not meant:
+        return moves.FindsNothing()
+    one = len(meant) == 1
+    return moves.ChangesOne(meant[0], reading) if one else moves.ChangesWhich(meant, reading)
+
+
+def _in_the_middle(heard: Heard) -> Event:
+    """Details while a booking or a change is being talked about."""
+    reading = heard.reading
+    target = next((v for v in heard.visits if v.id == heard.draft.target_id), None)
+    if target and reading.request and not _has_slots(reading):
+        return moves.Noted(target, reading.request)
+    return _named_or_told(reading)
+
+
+def _named_or_told(reading: Reading) -> Event:
+    if reading.name and not _has_details(reading) and not reading.explicit:
+        return moves.Named(reading.name)
+    return moves.Told(reading)
+
+
+def _afterthought(reading: Reading, last: Visit) -> Event:
+    """Details after the yes ("make it five", "we have a pram") belong to what was booked."""
+    if reading.request and not _has_slots(reading):
+        return moves.Noted(last, reading.request)
+    return moves.ChangesOne(last, reading)
+
+
+def _confirm(heard: Heard) -> Event:
+    draft = heard.draft
+    only_one = draft.step is Step.CHOOSING and len(draft.options) == 1
+    return moves.Chose(1) if only_one else moves.Agreed()
+
+
+def _choice(heard: Heard) -> Event:
+    draft, number = heard.draft, heard.reading.choice or 0
+    if not 1 <= number <= len(draft.options):
+        return _not_understood(heard)
+    if draft.step is Step.PICKING:
+        return _picked(heard, draft.picks[number - 1])
+    return moves.Chose(number) if draft.step is Step.CHOOSING else _not_understood(heard)
+
+
+def _picked_by_words(heard: Heard) -> Event:
+    among = tuple(visit for visit in heard.visits if visit.id in heard.draft.picks)
+    meant = _meant(heard.reading, among)
+    if len(meant) == 1:
+        return _picked(heard, meant[0].id)
+    return moves.Told(heard.reading) if heard.reading.explicit else _not_understood(heard)
+
+
+def _picked(heard: Heard, visit_id: int) -> Event:
+    visit = next((visit for visit in heard.visits if visit.id == visit_id), None)
+    if visit is None:
+        return moves.FindsNothing()
+    to_change = heard.draft.purpose == "change"
+    return moves.PicksToChange(visit) if to_change else moves.PicksToCancel(visit)
+
+
+def _late(heard: Heard) -> Event:
+    return moves.IsLate(next((v for v in heard.visits if v.date <= heard.today), None))
+
+
+def _not_understood(heard: Heard) -> Event:
+    return moves.GivesUp() if heard.draft.tries >= MOST_TRIES else moves.Unclear()
+
+
+_MEANINGS: dict[Intent, Callable[[Heard], Event]] = {
+    Intent.BOOK: _details,
+    Intent.CHANGE: _details,
+    Intent.CANCEL: _cancel,
+    Intent.CONFIRM: _confirm,
+    Intent.DECLINE: lambda _: moves.Declined(),
+    Intent.CHOOSE: _choice,
+    Intent.LOOKUP: lambda heard: moves.LooksUp(heard.visits),
+    Intent.WAITLIST: lambda heard: moves.Waits(heard.reading),
+    Intent.LATE: _late,
+    Intent.QUESTION: lambda heard: moves.Asks(heard.reading.topic or Topic.OTHER),
+    Intent.HUMAN: lambda _: moves.WantsPerson(),
+    Intent.STOP: lambda _: moves.Stops(),
+    Intent.RESTART: lambda _: moves.StartsOver(),
+    Intent.GREETING: lambda _: moves.Greets(),
+    Intent.THANKS: lambda _: moves.Thanks(),
+    Intent.OTHER: _not_understood,
+}
+
+
+def _meant(reading: Reading, visits: tuple[Visit, ...]) -> tuple[Visit, ...]:
+    """The visits that a message can mean: those on its date, else all."""
+    day = reading.which_date or reading.date
+    at = reading.which_time or (reading.time if reading.intent is Intent.CANCEL else None)
+    on_day = tuple(v for v in visits if day is None or v.date == day)
+    at_time = tuple(v for v in on_day if at is None or v.time == at)
+    return at_time or on_day or visits
+
+
+def _last(draft: Draft, visits: tuple[Visit, ...]) -> Visit | None:
+    """The visit that was talked about last, or the only one there is."""
+    only = visits[0] if len(visits) == 1 else None
+    return next((v for v in visits if v.id == draft.last_id), only)
+
+
+def _in_progress(draft: Draft) -> bool:
+    return draft.step not in {Step.IDLE, Step.NAMING, Step.PICKING, Step.HANDED_OVER}
+
+
+def _has_slots(reading: Reading) -> bool:
+    stated = (reading.party_size, reading.date, reading.time, reading.days, reading.part_of_day)
+    return any(value is not None for value in stated)
+
+
+def _has_details(reading: Reading) -> bool:
+    return _has_slots(reading) or reading.request is not None
+
+
+def _is_whole(reading: Reading) -> bool:
+    return None not in (reading.party_size, reading.date, reading.time)

@@ -1,0 +1,276 @@
+"""What can happen in a talk: what was heard, and what the book answered. Plain values."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from booking.availability import Wish
+from booking.errors import Reason
+from conversations.draft import Choice
+from conversations.reading import Reading, Topic
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """A reservation or hold as a guest thinks of it, in calendar date and wall time."""
+
+    id: int
+    code: str
+    party_size: int
+    date: dt.date
+    time: dt.time
+    request: str | None = None
+    until: dt.time | None = None
+    is_requested: bool = False
+
+
+@dataclass(frozen=True)
+class Event:
+    """Anything that happens in a talk."""
+
+
+# What was heard.
+
+
+@dataclass(frozen=True)
+class Told(Event):
+    """Details of a booking, or of a change in progress."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Chose(Event):
+    """One of the alternatives, counted from 1."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Agreed(Event):
+    """A yes to what was asked."""
+
+
+@dataclass(frozen=True)
+class Declined(Event):
+    """A no to what was asked."""
+
+
+@dataclass(frozen=True)
+class Named(Event):
+    """A name for the book."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Noted(Event):
+    """A request that belongs to an agreed visit."""
+
+    visit: Visit
+    request: str
+
+
+@dataclass(frozen=True)
+class ChangesOne(Event):
+    """An agreed visit shall change, perhaps already to something."""
+
+    visit: Visit
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class ChangesWhich(Event):
+    """A visit shall change, but several could be meant."""
+
+    visits: tuple[Visit, ...]
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class CancelsOne(Event):
+    """An agreed visit shall be cancelled."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True)
+class CancelsWhich(Event):
+    """A visit shall be cancelled, but several could be meant."""
+
+    visits: tuple[Visit, ...]
+
+
+@dataclass(frozen=True)
+class CancelsDraft(Event):
+    """What was being talked about shall be dropped."""
+
+
+@dataclass(frozen=True)
+class FindsNothing(Event):
+    """A change or cancellation of a visit that is not in the book."""
+
+
+@dataclass(frozen=True)
+class PicksToChange(Event):
+    """The visit to change has been picked."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True)
+class PicksToCancel(Event):
+    """The visit to cancel has been picked."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True)
+class LooksUp(Event):
+    """The guest asks what is in the book."""
+
+    visits: tuple[Visit, ...]
+
+
+@dataclass(frozen=True)
+class Waits(Event):
+    """The guest would wait for a table."""
+
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class IsLate(Event):
+    """The party will be late; for no visit when there is none today."""
+
+    visit: Visit | None
+
+
+@dataclass(frozen=True)
+class Asks(Event):
+    """A question about the house."""
+
+    topic: Topic
+
+
+@dataclass(frozen=True)
+class WantsPerson(Event):
+    """The guest wants to talk to a person."""
+
+
+@dataclass(frozen=True)
+class Stops(Event):
+    """The guest wants no more messages."""
+
+
+@dataclass(frozen=True)
+class StartsOver(Event):
+    """The guest wants to start from the beginning."""
+
+
+@dataclass(frozen=True)
+class Greets(Event):
+    """A greeting and nothing else."""
+
+
+@dataclass(frozen=True)
+class Thanks(Event):
+    """Thanks and nothing else."""
+
+
+@dataclass(frozen=True)
+class Doubts(Event):
+    """A number that may mean two things."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Unclear(Event):
+    """Nothing was understood."""
+
+
+@dataclass(frozen=True)
+class GivesUp(Event):
+    """Nothing was understood, for the third time in a row."""
+
+
+@dataclass(frozen=True)
+class Stale(Event):
+    """An answer to a question that is no longer the open one."""
+
+
+# What the book answered.
+
+
+@dataclass(frozen=True)
+class Held(Event):
+    """Tables are held."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True)
+class Offered(Event):
+    """A wish cannot be had, but other times can."""
+
+    reason: Reason
+    fields: Mapping[str, Any]
+    options: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Refused(Event):
+    """A wish cannot be had, and there is nothing near it."""
+
+    reason: Reason
+    fields: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Booked(Event):
+    """The hold has become a reservation, or a request; the guest's name is known."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True)
+class BookedUnnamed(Event):
+    """The hold has become a reservation, or a request; the guest's name is not known."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True)
+class Proposed(Event):
+    """A visit could be changed to this."""
+
+    visit: Visit
+    wish: Wish
+
+
+@dataclass(frozen=True)
+class Changed(Event):
+    """A visit has been changed."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True)
+class Cancelled(Event):
+    """A visit has been cancelled."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True)
+class TooLate(Event):
+    """The cut-off for changes and cancellations has passed."""
+
+    cutoff_minutes: int
+
+
+@dataclass(frozen=True)
+class Gone(Event):
+    """What was talked about is over: cancelled, declined or seated meanwhile."""

@@ -1,0 +1,119 @@
+"""Databases and servers for all tests, started once a worker process."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from servers import postgres, valkey
+
+from booking.database import Database
+from bot.migrations import upgrade
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A folder with a short path that a server's own user may enter."""
+    with tempfile.TemporaryDirectory(prefix="tabletalk-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(server_folder: Path) -> Iterator[str]:
+    """A PostgreSQL server with a migrated database `template` to copy."""
+    home = server_folder / "postgres"
+    home.mkdir(mode=0o755)
+    with postgres(home) as url:
+        _run(url, "CREATE DATABASE template")
+        database = Database(f"{url}/template")
+        upgrade(database)
+        database.close()
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(server_folder: Path) -> Path:
+    """A migrated SQLite file to copy."""
+    path = server_folder / "template.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def redis_url(server_folder: Path) -> Iterator[str]:
+    """A Redis server."""
+    home = server_folder / "redis"
+    home.mkdir()
+    with valkey(home) as url:
+        yield url
+
+
+@pytest.fixture
+def new_postgres(postgres_url: str) -> Iterator[Callable[[], str]]:
+    """Make URLs of fresh, migrated PostgreSQL databases."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"t{os.getpid()}_{next(_numbers)}"
+        _run(postgres_url, f"CREATE DATABASE {name} TEMPLATE template")
+        made.append(name)
+        return f"{postgres_url}/{name}"
+
+    yield make
+    for name in made:
+        _run(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Make URLs of fresh, migrated SQLite files."""
+
+    def make() -> str:
+        path = tmp_path / f"{next(_numbers)}.db"
+        shutil.copy(sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    return make
+
+
+@pytest.fixture(params=["postgres", "sqlite"])
+def new_url(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Make URLs of fresh databases; every test that asks for it runs on both kinds."""
+    make: Callable[[], str] = request.getfixturevalue(f"new_{request.param}")
+    return make
+
+
+@pytest.fixture
+def open_database() -> Iterator[Callable[[str], Database]]:
+    """Open databases that are closed after the test."""
+    with ExitStack() as stack:
+
+        def opened(url: str) -> Database:
+            database = Database(url)
+            stack.callback(database.close)
+            return database
+
+        yield opened
+
+
+@pytest.fixture
+def database(new_url: Callable[[], str], open_database: Callable[[str], Database]) -> Database:
+    """A fresh database; the test runs once on PostgreSQL and once on SQLite."""
+    return open_database(new_url())
+
+
+_numbers = iter(range(10**9))
+
+
+def _run(url: str, statement: str) -> None:
+    engine = sa.create_engine(f"{url}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sa.text(statement))
+    engine.dispose()
