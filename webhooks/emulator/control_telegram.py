@@ -38,7 +38,9 @@ def open_chat(wish: OpenChat, telegram: Telegram) -> dict[str, Any]:
 def say(wish: SayTelegram, telegram: Telegram) -> dict[str, int]:
     """Write a message."""
     if wish.chat_id > 0:
-        telegram.open_chat(wish.chat_id, wish.name, language_code=wish.language_code)
+        telegram.open_chat(wish.chat_id, wish.name)
+    if wish.language_code:
+        telegram.speak(wish.chat_id, wish.language_code)
     sender = _person(wish.sender)
     number = telegram.say(wish.chat_id, wish.text, sender=sender, reply_to=wish.reply_to)
     return {"message_id": number}

@@ -116,7 +116,7 @@ class TelegramEmulator:
     def speak(self, chat_id: int, language_code: str | None) -> None:
         """Change the language of a person's app."""
         with self.lock:
-            chat = self._chat(chat_id)
+            chat = self._known(chat_id)
             chat.holder = replace(chat.holder, language_code=language_code)
 
     def say(
@@ -237,10 +237,13 @@ class TelegramEmulator:
                 )
             return self.chats[chat_id].phone
 
-    def _chat(self, chat_id: int) -> Chat:
-        chat = self.chats.get(chat_id)
-        if chat is None:
+    def _known(self, chat_id: int) -> Chat:
+        if chat_id not in self.chats:
             raise NotPossible(f"unknown chat {chat_id}")
+        return self.chats[chat_id]
+
+    def _chat(self, chat_id: int) -> Chat:
+        chat = self._known(chat_id)
         if chat.blocked:
             raise NotPossible(f"chat {chat_id} has blocked the bot")
         return chat
@@ -291,9 +294,9 @@ class TelegramEmulator:
 
     def _block(self, chat_id: int, *, blocked: bool) -> None:
         with self.lock:
-            chat = self.chats.get(chat_id)
-            if chat is None or not chat.private:
-                raise NotPossible(f"no person with chat {chat_id}")
+            chat = self._known(chat_id)
+            if not chat.private:
+                raise NotPossible("only a person can block a bot")
             if chat.blocked == blocked:
                 return
             chat.blocked = blocked

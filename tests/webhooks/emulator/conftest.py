@@ -15,9 +15,9 @@ from fastapi import FastAPI, Request, Response
 from starlette.types import Receive, Scope, Send
 from telegram import Bot
 from telegram.request import HTTPXRequest
-from twilio.http.http_client import TwilioHttpClient  # type: ignore[import-untyped]
-from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
-from twilio.rest import Client  # type: ignore[import-untyped]
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
 
 from webhooks.emulator import Account, Emulators, build
 from webhooks.emulator.telegram_hook import Patience

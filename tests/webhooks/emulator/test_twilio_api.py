@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from requests.exceptions import ReadTimeout
-from twilio.base.exceptions import TwilioRestException  # type: ignore[import-untyped]
+from twilio.base.exceptions import TwilioRestException
 
 from webhooks.emulator.phones import Author, Delivery
 

@@ -1,0 +1,93 @@
+"""A browser, and a house to look at."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+ROOT = Path(__file__).parents[3]
+
+
+def chromium() -> str | None:
+    found = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium")
+    return found or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")  # no longer: while it runs, no other test can call asyncio.run
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None and os.environ.get("CI") == "true":
+        pytest.fail("no Chromium: `make browser` installs one, or set CHROMIUM_PATH")
+    if path is None:
+        pytest.skip("no Chromium: `make browser` installs one, or set CHROMIUM_PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[str]:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port = door.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("echo_house.py")), str(port)],
+        env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_it_serves(f"{url}/emulator/phones", process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def wait_until_it_serves(url: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            httpx.get(url)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError(f"{url} does not answer; exit code {process.poll()}")
+
+
+@pytest.fixture
+def visit(browser: Browser, house: str) -> Iterator[Callable[..., Page]]:
+    """Open the simulator in a new tab; whatever the browser complains of fails the test."""
+    httpx.post(f"{house}/emulator/reset")
+    contexts = []
+    complaints: list[str] = []
+
+    def open_tab(**options: Any) -> Page:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.append(request.url))
+        page.on("request", check)
+        page.goto(f"{house}/simulator")
+        page.get_by_role("region").first.wait_for()
+        return page
+
+    def check(request: Request) -> None:
+        if not request.url.startswith(("data:", house)):
+            complaints.append(f"leaves the house: {request.url}")
+
+    yield open_tab
+    assert complaints == []
+    for context in contexts:
+        context.close()
