@@ -1,0 +1,59 @@
+"""Words that tell what a guest wants. They stand beside the slots and never take their place."""
+
+from conversations.grammar import Phenomenon, Said
+from conversations.reading import Context
+
+#: cue -> what it says
+CUE_NAMES = {
+    "stop": "no more messages",
+    "human": "wants to speak to a person",
+    "restart": "start over",
+    "cancel": "names cancelling",
+    "not_cancel": "names cancelling, but does not want it",
+    "change": "names changing an existing reservation",
+    "amend": "corrects details, of what the context tells",
+    "late": "will be late",
+    "waitlist": "wants to be told when something frees up",
+    "lookup": "asks about own reservations",
+    "ask_hours": "asks when the venue is open",
+    "ask_address": "asks where the venue is",
+    "ask": "asks something",
+    "book": "asks for a new booking",
+    "seek": "asks whether there is room",
+    "booking": "names a booking or a table",
+    "agree": "yes",
+    "refuse": "no",
+    "correct": "takes back what was said just before",
+    "thanks": "thanks",
+    "greeting": "greets",
+    "farewell": "says goodbye",
+    "wish": "a request to the kitchen or for the seat",
+    "name_lead": "a name follows",
+    "polite": "says nothing",
+    "joint": "joins clauses, and belongs to neither",
+    "not": "says that something else is meant than it seems",
+}
+
+
+def _cue(said: Said, _context: Context) -> Said:
+    """Keep the constants of the rule.
+
+    `alone`: it counts only when the message says nothing else; `existing`: it can mean a booking
+    that exists; `weak`: it may be mere politeness; `asked`: only as an answer to a question.
+    """
+    return said
+
+
+#: these say little, and give way to others of the same length
+_WEAK = ("polite", "joint", "booking", "ask", "farewell")
+
+CUES = {
+    name: Phenomenon(
+        _cue,
+        slots=("number", "person", "word", "count", "span"),
+        constants=("alone", "existing", "weak", "asked"),
+        rank=0 if name in _WEAK else 5,
+        cue=True,
+    )
+    for name in CUE_NAMES
+}

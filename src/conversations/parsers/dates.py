@@ -1,0 +1,248 @@
+"""Calendar dates: relative days, weekdays, days of a month, numeric dates, holidays, spans."""
+
+from calendar import monthrange
+from datetime import date, datetime, timedelta
+
+from conversations.grammar import Phenomenon, Said
+from conversations.parsers import holidays
+from conversations.parsers.findings import Day, Days, Span
+from conversations.reading import Context
+
+_WEEK = 7
+_SATURDAY = 5
+_MONTHS = 12
+_CENTURY = 2000
+_MINUTES = {"minute": 1, "hour": 60}
+_DAYS = {"day": 1, "week": 7}
+_IN_MONTHS = {"month": 1, "year": 12}
+#: this year and next; what comes later is beyond what a reading may look ahead
+_YEARS = (0, 1)
+#: a weekday with a small number behind it is a date only this month or next; "Sat 8" is an hour
+_SMALL, _NEAR = 12, 1
+_EVENING = range(18, 24)
+
+
+def _relative_day(said: Said, context: Context) -> Day:
+    """Give today, tomorrow and their like: `0`, `1`, or with a day part `0 evening`.
+
+    Constants: `days` from today when no word says it, `plus` more days.
+    """
+    days, _, part = str(said.get("relative_day", said.get("days", 0))).partition(" ")
+    found = context.now.date() + timedelta(days=int(days) + said.get("plus", 0))
+    return Day(found, "", said.get("day_part") or part or None)
+
+
+def _weekday(said: Said, context: Context) -> Day:
+    """Give the coming such weekday, the one of the nth next calendar week, or some days later.
+
+    Constants: `week` counts calendar weeks from this one (Monday to Sunday), `plus` adds days,
+    `after_today` leaves out today. A `count` of such weekdays counts from the coming one.
+    """
+    weekday, today = said["weekday"], context.now.date()
+    if said.get("week"):
+        monday = today - timedelta(days=today.weekday())
+        found = monday + timedelta(days=weekday + _WEEK * said["week"])
+        return Day(found, "", said.get("day_part"))
+    ahead = (weekday - today.weekday()) % _WEEK
+    if not ahead and said.get("after_today"):
+        ahead = _WEEK
+    plus = said.get("plus", 0) + _WEEK * (said.get("count", 1) - 1)
+    again = "" if plus or said.get("after_today") else "week"
+    return Day(today + timedelta(days=ahead + plus), again, said.get("day_part"))
+
+
+def _calendar(said: Said, context: Context) -> Day | None:
+    """Give a date of day and month, day before month unless that is impossible."""
+    day = said["day"]
+    if "month" in said:
+        return _of_year(day, said["month"], said, context.now)
+    month = said["month_number"]
+    for a_day, a_month in ((day, month), (month, day)):
+        if a_month <= _MONTHS and (found := _of_year(a_day, a_month, said, context.now)):
+            return found
+    return None
+
+
+def _of_year(day: int, month: int, said: Said, now: datetime) -> Day | None:
+    """Give the date in the year that was said, or else its next occurrence."""
+    if "year" in said:
+        year = said["year"] + (_CENTURY if said["year"] < _CENTURY else 0)
+        exact = _date(year, month, day)
+        return Day(exact) if exact else None
+    dates = [_date(now.year + ahead, month, day) for ahead in _YEARS]
+    found = next((one for one in dates if one and one >= now.date()), None)
+    return Day(found, "year") if found else None
+
+
+def _month_day(said: Said, context: Context) -> Day | None:
+    """Give a day of this month or of a later one; a day that has passed rolls on.
+
+    Constants: `months` is how many months from now was said, `evening_hours` that a weekday with
+    18 to 23 behind it rather names the hour.
+    """
+    day: int = said["day"] if "day" in said else said["dated"] if "dated" in said else said["nth"]
+    if "weekday" in said:
+        return _weekday_and_day(said["weekday"], day, said, context.now)
+    if not said.get("months"):
+        return coming(day, context.now)
+    found = _date(*_month(context.now, said["months"]), day)
+    return Day(found) if found else None
+
+
+def coming(day: int, now: datetime) -> Day | None:
+    """Give the next date that is this day of its month; None when there is no such day."""
+    for ahead in range(_MONTHS):
+        found = _date(*_month(now, ahead), day)
+        if found and found >= now.date():
+            return Day(found, "month")
+    return None
+
+
+def _weekday_and_day(weekday: int, day: int, said: Said, now: datetime) -> Day | None:
+    """Give the next date that is this weekday and this day of its month ("Friday the 13th")."""
+    hour_like = day <= _SMALL or (said.get("evening_hours") and day in _EVENING)
+    unsure = "day" in said and hour_like
+    for ahead in range(_NEAR + 1 if unsure else _MONTHS + 1):
+        found = _date(*_month(now, ahead), day)
+        if found and found >= now.date() and found.weekday() == weekday:
+            return Day(found)
+    return None if unsure else coming(day, now)
+
+
+def _ahead(said: Said, context: Context) -> Day | None:
+    """Give the day, or the minute, so far from now or from another date.
+
+    A `weekday` is then the one of that week. Constant: `before` counts back.
+    """
+    span: Span = said["span"]
+    count = -span.number if said.get("before") else span.number
+    if span.unit in _MINUTES:
+        moment = context.now + timedelta(minutes=_MINUTES[span.unit] * count)
+        minutes = moment.hour * 60 + moment.minute
+        return None if "date" in said else Day(moment.date(), minutes=minutes)
+    base: Day = said.get("date") or Day(context.now.date())
+    found = _later(base.date, span.unit, count)
+    if found and "weekday" in said:
+        found -= timedelta(days=found.weekday() - said["weekday"])
+    return Day(found, "", base.part or said.get("day_part")) if found else None
+
+
+def _later(start: date, unit: str, count: int) -> date | None:
+    """Give the date so many days, weeks, months or years later."""
+    try:
+        if unit in _DAYS:
+            return start + timedelta(days=_DAYS[unit] * count)
+        year, month = divmod(start.year * 12 + start.month - 1 + _IN_MONTHS[unit] * count, 12)
+        return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    except (OverflowError, ValueError):
+        return None
+
+
+def _nth_weekday(said: Said, context: Context) -> Day | None:
+    """Give the nth such weekday, or such day, of a month.
+
+    Constants: `which` instead of a number (-1 is the last), `from_end` counts from the end,
+    `months` from now when no month is named.
+    """
+    now = context.now
+    nth: int = said["which"] if "which" in said else said.get("nth", 1)
+    nth = -nth if said.get("from_end") else nth
+    months = [_month(now, said.get("months", 0))]
+    if "month" in said:
+        months = [(now.year + ahead, said["month"]) for ahead in _YEARS]
+    for year, month in months:
+        found = _in_month(year, month, said.get("weekday"), nth)
+        if found and found >= now.date():
+            return Day(found)
+    return None
+
+
+def _in_month(year: int, month: int, weekday: int | None, nth: int) -> date | None:
+    if weekday is not None:
+        return holidays.nth_weekday(year, month, weekday, nth)
+    return _date(year, month, nth if nth > 0 else monthrange(year, month)[1] + 1 + nth)
+
+
+def _holiday(said: Said, context: Context) -> Day | None:
+    """Give the next such holiday, or the one of the year that was said."""
+    now = context.now
+    years = [said["year"]] if "year" in said else [now.year + ahead for ahead in _YEARS]
+    for year in years:
+        found = holidays.on(said["holiday"], year)
+        if found and found >= now.date():
+            return Day(found, "", said.get("day_part"))
+    return None
+
+
+def _days(said: Said, context: Context) -> Days:
+    """Give a span of days: a weekend or a calendar week, so many weeks from now."""
+    today = context.now.date()
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=said.get("week", 0))
+    first = monday + timedelta(days=_SATURDAY if said.get("weekend") else 0)
+    return Days(max(first, today), monday + timedelta(days=_WEEK - 1))
+
+
+def _month(now: datetime, ahead: int) -> tuple[int, int]:
+    """Give year and month so many months from now."""
+    year, month = divmod(now.year * 12 + now.month - 1 + ahead, 12)
+    return year, month + 1
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _date_itself(said: Said, _context: Context) -> Day:
+    """Give a date with the words around it, and the day part said with it."""
+    day: Day = said["date"]
+    return day._replace(part=said.get("day_part", day.part))
+
+
+_GIVES = ("{date}",)
+
+DATES = {
+    "date": Phenomenon(_date_itself, slots=("date", "day_part"), gives=_GIVES, rank=6),
+    "relative_day": Phenomenon(
+        _relative_day,
+        slots=("relative_day", "day_part"),
+        constants=("days", "plus"),
+        gives=_GIVES,
+        rank=6,
+    ),
+    "weekday": Phenomenon(
+        _weekday,
+        slots=("weekday", "day_part", "count"),
+        constants=("week", "plus", "after_today"),
+        gives=_GIVES,
+        rank=5,
+    ),
+    "calendar": Phenomenon(
+        _calendar, slots=("day", "month", "month_number", "year", "weekday"), gives=_GIVES, rank=6
+    ),
+    "month_day": Phenomenon(
+        _month_day,
+        slots=("day", "dated", "nth", "weekday"),
+        constants=("months", "evening_hours"),
+        gives=_GIVES,
+        rank=4,
+    ),
+    "ahead": Phenomenon(
+        _ahead,
+        slots=("span", "date", "weekday", "day_part"),
+        constants=("before",),
+        gives=_GIVES,
+        rank=6,
+    ),
+    "nth_weekday": Phenomenon(
+        _nth_weekday,
+        slots=("nth", "weekday", "month"),
+        constants=("which", "months", "from_end"),
+        gives=_GIVES,
+        rank=6,
+    ),
+    "holiday": Phenomenon(_holiday, slots=("holiday", "year", "day_part"), gives=_GIVES, rank=6),
+    "days": Phenomenon(_days, constants=("weekend", "week"), rank=4),
+}

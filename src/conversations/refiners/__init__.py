@@ -1,0 +1,1 @@
+"""Put what the parsers found together, against what was known before."""

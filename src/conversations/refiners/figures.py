@@ -1,0 +1,150 @@
+"""Numbers without a sign of what they count: the context decides.
+
+In this order: what was offered, what was asked, what is still missing, when the venue is open.
+"""
+
+from conversations.grammar import Match
+from conversations.lexer import Kind, Token
+from conversations.parsers.clocks import hour_and_minute
+from conversations.parsers.dates import coming
+from conversations.parsers.findings import Clock, Day, Figure
+from conversations.parsers.parties import LARGEST
+from conversations.reading import Asked
+from conversations.refiners.hours import is_open, meant, minutes_of
+from conversations.refiners.message import Message
+from conversations.refiners.slots import Slots
+
+#: a party of more is unlikely to be said by a number alone
+_USUAL_PARTY = 30
+
+
+def resolve(message: Message, slots: Slots) -> None:
+    """Give each number that nobody took to a choice, a party, a time or a day, or to nobody."""
+    figures = [(m, f) for m, f in message.of(Figure) if not _stuck(message, m, f)]
+    for place, (match, figure) in enumerate(figures):
+        if figure.number == slots.party or _chosen(message, slots, figure):
+            continue
+        if _answers(message, slots, figure):
+            continue
+        if figure.lead == "for":
+            _ = _as_party(slots, figure) or _as_time(slots, figure)
+        elif figure.digits >= 0:
+            rest = [other for _, other in figures[place + 1 :]]
+            _by_draft(message, slots, match, figure, rest)
+
+
+def _stuck(message: Message, match: Match, figure: Figure) -> bool:
+    """Tell whether a number belongs to a code, a postcode or a name ("B12", "Bistro 2")."""
+    before = message.tokens[match.start - 1] if match.start else None
+    after = message.tokens[match.end] if match.end < len(message.tokens) else None
+    if figure.lead:
+        return False
+    if not figure.digits or before is None or before.kind is not Kind.WORD:
+        capital = _capital(message, message.tokens[match.start])
+        return capital and before is not None and before.kind is Kind.WORD
+    if message.tokens[match.start].glued:
+        return True
+    if after is not None and after.glued and after.kind is Kind.WORD:
+        return True
+    return match.start > 1 and _capital(message, before) and before.text not in message.known
+
+
+def _capital(message: Message, token: Token) -> bool:
+    return message.text[token.start].isupper()
+
+
+def _chosen(message: Message, slots: Slots, figure: Figure) -> bool:
+    """Take the number for one of the options, by its place or by its hour."""
+    options = message.context.options
+    if slots.choice is not None or slots.clock is not None:
+        return False
+    if not figure.lead and 0 < figure.number <= len(options):
+        slots.choice = figure.number
+        return True
+    clock = hour_and_minute(figure.number, figure.digits)
+    for place, option in enumerate(options, 1):
+        if clock and minutes_of(option.time) in clock.readings():
+            slots.choice = place
+            return True
+    return False
+
+
+def _answers(message: Message, slots: Slots, figure: Figure) -> bool:
+    """Take the number for what was asked."""
+    asked = message.context.asked
+    if asked is Asked.PARTY_SIZE:
+        return _as_party(slots, figure)
+    if asked is Asked.TIME:
+        return _as_time(slots, figure)
+    return asked is Asked.DATE and _as_day(message, slots, figure)
+
+
+def _by_draft(
+    message: Message, slots: Slots, match: Match, figure: Figure, rest: list[Figure]
+) -> None:
+    """Decide by what is missing; when either may be meant, say so."""
+    draft = message.context.draft
+    if not _may_be_party(slots, figure):
+        if _may_be_time(message, slots, figure):
+            _as_time(slots, figure)
+    elif not _may_be_time(message, slots, figure):
+        _as_party(slots, figure)
+    elif (draft.party_size is None) != (draft.time is None):
+        _ = _as_party(slots, figure) if draft.party_size is None else _as_time(slots, figure)
+    elif draft.party_size is not None or (len(message.found) == 1 and not message.cues):
+        slots.ambiguous, slots.number = ("party_size", "time"), figure.number
+    elif _says_time(message, match, figure, rest):
+        _as_time(slots, figure)
+    else:
+        _as_party(slots, figure)
+
+
+def _may_be_party(slots: Slots, figure: Figure) -> bool:
+    return slots.party is None and 0 < figure.number <= _USUAL_PARTY
+
+
+def _may_be_time(message: Message, slots: Slots, figure: Figure) -> bool:
+    """Tell whether the number can be an hour at which the venue is open."""
+    clock = hour_and_minute(figure.number, figure.digits)
+    if clock is None or slots.clock is not None or slots.minutes is not None:
+        return False
+    hours = message.context.hours
+    return not hours or is_open(meant(clock, hours), hours, at_closing=True)
+
+
+def _says_time(message: Message, match: Match, figure: Figure, rest: list[Figure]) -> bool:
+    """Tell whether, of all that it can be, a number is rather a time.
+
+    Of two numbers the later or longer one is; a lone number is when it stands beside a day.
+    """
+    if rest:
+        other = rest[0]
+        longer = other.digits > figure.digits or other.number >= figure.number
+        return other.lead == "for" or not longer
+    return any(
+        (type(other.value) is Day or other.name == "day_part")
+        and (other.end == match.start or other.start == match.end)
+        for other in message.found
+    )
+
+
+def _as_party(slots: Slots, figure: Figure) -> bool:
+    if slots.party is not None or not 0 < figure.number <= LARGEST:
+        return False
+    slots.party = figure.number
+    return True
+
+
+def _as_time(slots: Slots, figure: Figure) -> bool:
+    clock: Clock | None = hour_and_minute(figure.number, figure.digits)
+    if clock is None or slots.clock is not None or slots.minutes is not None:
+        return False
+    slots.clock = clock
+    return True
+
+
+def _as_day(message: Message, slots: Slots, figure: Figure) -> bool:
+    if slots.day is None:
+        slots.day = coming(figure.number, message.context.now)
+        return slots.day is not None
+    return False

@@ -1,0 +1,70 @@
+"""The guest's name: behind words that introduce it, or the whole answer when it was asked for."""
+
+from conversations.lexer import Kind
+from conversations.parsers.findings import Day
+from conversations.reading import Asked
+from conversations.refiners.message import Message
+
+_LONGEST = 4
+_LONGEST_WORD = 40
+_SILENT = ("polite", "thanks", "greeting", "agree", "name_lead")
+
+
+def name(message: Message) -> str | None:
+    """Give the name as it was written, or None."""
+    for lead in message.told("name_lead"):
+        if lead.value.get("asked") and message.context.asked is not Asked.NAME:
+            continue
+        found = _behind(message, lead.end)
+        if found:
+            return found
+    return _whole_answer(message) if message.context.asked is Asked.NAME else None
+
+
+def is_name_only(message: Message) -> bool:
+    """Tell whether the message, asked for a name, can be nothing else.
+
+    Words that look like days are names then ("Mr Monday"); numbers and hours are not.
+    """
+    if message.context.asked is not Asked.NAME:
+        return False
+    values = [m for m in message.found if not (type(m.value) is Day and _is_words(message, m))]
+    cues = [c for c in message.cues if c.name not in _SILENT]
+    return not values and not cues and _whole_answer(message) is not None
+
+
+def _is_words(message: Message, match: object) -> bool:
+    start, end = match.start, match.end  # type: ignore[attr-defined]
+    return end - start == 1 and message.tokens[start].kind is Kind.WORD
+
+
+def _behind(message: Message, start: int) -> str | None:
+    """Give the words behind an introduction, up to a stop, a number or another matter."""
+    end = start
+    taken = {i for m in message.found for i in range(m.start, m.end) if m.end - m.start > 1}
+    while end < len(message.tokens) and end - start < _LONGEST:
+        token = message.tokens[end]
+        if token.kind is not Kind.WORD or end in taken or _is_cue(message, end, start):
+            break
+        end += 1
+    return message.words(start, end) or None
+
+
+def _is_cue(message: Message, at: int, start: int) -> bool:
+    """Tell whether other matters begin here ("under Rossi please")."""
+    return any(c.start <= at < c.end and c.start >= start for c in message.cues)
+
+
+def _whole_answer(message: Message) -> str | None:
+    """Give the longest run of words that nothing else explains."""
+    busy = {i for c in message.cues for i in range(c.start, c.end)}
+    runs: list[tuple[int, int]] = []
+    start = 0
+    for at in range(len(message.tokens) + 1):
+        ends = at == len(message.tokens) or at in busy or message.tokens[at].kind is not Kind.WORD
+        if ends:
+            runs.append((start, at))
+            start = at + 1
+    start, end = max(runs, key=lambda run: run[1] - run[0])
+    words = message.words(start, end)
+    return words if 0 < end - start <= _LONGEST and len(words) <= _LONGEST_WORD else None

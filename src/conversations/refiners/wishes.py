@@ -1,0 +1,50 @@
+"""The guest's request: the clauses around words such as pram, window or allergy."""
+
+from conversations.lexer import Kind
+from conversations.refiners.message import Message
+
+_ENDS = ",()/+"
+_LONGEST = 300
+_BESIDE = ("book", "seek", "agree", "refuse", "thanks", "greeting", "polite", "amend", "name_lead")
+
+
+def request(message: Message) -> str | None:
+    """Give the wishes in the guest's own words, without the details of the booking."""
+    wishes = message.told("wish")
+    if not wishes:
+        return None
+    limits = _limits(message)
+    spans: list[tuple[int, int]] = []
+    for wish in wishes:
+        start, end = _clause(message, wish.start, wish.end, limits)
+        if spans and start <= spans[-1][1] + 1:
+            start, end = spans[-1][0], max(end, spans.pop()[1])
+        spans.append((start, end))
+    return ", ".join(message.words(*span) for span in spans)[:_LONGEST] or None
+
+
+def _limits(message: Message) -> set[int]:
+    """Give the positions that no wish goes across: stops, and what is about something else."""
+    wished = {i for w in message.told("wish") for i in range(w.start, w.end)}
+    limits = {
+        i
+        for i, token in enumerate(message.tokens)
+        if token.kind is Kind.STOP or (token.kind is Kind.MARK and token.text in _ENDS)
+    }
+    for match in (*message.found, *(c for c in message.cues if c.name in _BESIDE)):
+        limits.update(range(match.start, match.end))
+    return limits - wished
+
+
+def _clause(message: Message, start: int, end: int, limits: set[int]) -> tuple[int, int]:
+    """Widen a wish to its clause, without joining words at its edges."""
+    while start > 0 and start - 1 not in limits:
+        start -= 1
+    while end < len(message.tokens) and end not in limits:
+        end += 1
+    joins = {i for c in message.told("joint") for i in range(c.start, c.end)}
+    while start in joins:
+        start += 1
+    while end - 1 in joins:
+        end -= 1
+    return start, end

@@ -1,0 +1,86 @@
+"""Repairs typing slips and run-together words, on closed vocabularies only."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import OSA
+
+from conversations.lexer import Kind, Token
+
+_SHORTEST = 5
+_TWO_SLIPS_FROM = 8
+_SHORTEST_HALF = 3
+_REMEMBERED = 20_000
+
+
+@dataclass
+class Spelling:
+    """The words that may be meant by a word that nobody knows.
+
+    Args:
+        known: every word that is right as it stands.
+        meant: the words of closed classes; never names.
+
+    """
+
+    known: set[str]
+    meant: set[str]
+    _by_letter: dict[str, list[str]] = field(default_factory=dict)
+    _cache: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        by_letter: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self.known | self.meant):
+            if len(word) >= _SHORTEST - 1:
+                by_letter[word[0]].append(word)
+        self._by_letter = dict(by_letter)
+
+    def repaired(self, tokens: list[Token]) -> list[Token]:
+        """Give the tokens with slips corrected and run-together words cut."""
+        if all(t.text in self.known or t.kind is not Kind.WORD for t in tokens):
+            return tokens
+        found: list[Token] = []
+        for token in tokens:
+            if token.kind is not Kind.WORD or token.text in self.known:
+                found.append(token)
+            else:
+                found += self._pieces(token)
+        return found
+
+    def _pieces(self, token: Token) -> Iterable[Token]:
+        if token.text not in self._cache:
+            if len(self._cache) >= _REMEMBERED:
+                self._cache.clear()
+            self._cache[token.text] = self._meaning(token.text)
+        words = self._cache[token.text]
+        if words is None:
+            return [token]
+        if len(words) == 1:
+            return [token._replace(text=words[0])]
+        cut = token.start + len(words[0])
+        return [token._replace(text=words[0], end=cut), token._replace(text=words[1], start=cut)]
+
+    def _meaning(self, word: str) -> tuple[str, ...] | None:
+        """Give the word, or the two words, that must have been meant."""
+        if len(word) < _SHORTEST:
+            return None
+        return self._corrected(word) or self._cut(word)
+
+    def _corrected(self, word: str) -> tuple[str] | None:
+        """Give the nearest word, if it is one of a closed class rather than any other word."""
+        allowed = 1 if len(word) < _TWO_SLIPS_FROM else 2
+        near = [
+            (distance, candidate in self.meant, candidate)
+            for candidate in self._by_letter.get(word[0], ())
+            if abs(len(candidate) - len(word)) <= allowed
+            and (distance := OSA.distance(word, candidate, score_cutoff=allowed)) <= allowed
+        ]
+        _, meant, nearest = min(near, default=(0, False, ""))
+        return (nearest,) if meant else None
+
+    def _cut(self, word: str) -> tuple[str, str] | None:
+        for at in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1):
+            if word[:at] in self.meant and word[at:] in self.meant:
+                return word[:at], word[at:]
+        return None

@@ -1,0 +1,49 @@
+"""In which language a message is written."""
+
+from conversations.language import Language, available, load
+from conversations.lexer import Kind, Token, tokens
+from conversations.reading import Asked, Context
+
+#: so many more known words it takes to leave the guest's language
+_CLEARLY = 2
+
+
+def first(context: Context) -> Language:
+    """Give the language to begin with: the guest's, or any."""
+    codes = available()
+    return load(context.language if context.language in codes else codes[0])
+
+
+def told(text: str, cut: list[Token], language: Language, context: Context) -> Language:
+    """Give the language of a message: the one to begin with unless the words clearly differ.
+
+    Args:
+        text: the message, composed.
+        cut: its tokens in that language.
+        language: the one to begin with.
+        context: says whether the guest's language is known, and whether a name is expected.
+
+    """
+    words = [token.text for token in cut if token.kind is Kind.WORD]
+    score = _known(words, language)
+    is_guests = language.code == context.language
+    if not words or (is_guests and 2 * score >= len(words)):
+        return language
+    best, best_score = language, score
+    for code in available():
+        other = load(code)
+        its_score = _known(_words(text, other), other)
+        if its_score > best_score:
+            best, best_score = other, its_score
+    gain = _CLEARLY if score or context.asked is Asked.NAME else 1
+    return best if not is_guests or best_score >= score + gain else language
+
+
+def _words(text: str, language: Language) -> list[str]:
+    cut = tokens(text, elides=language.elides)
+    return [token.text for token in cut if token.kind is Kind.WORD]
+
+
+def _known(words: list[str], language: Language) -> int:
+    known = language.spelling.known
+    return sum(word in known for word in words)

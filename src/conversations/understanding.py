@@ -1,0 +1,145 @@
+"""Reads a message: text and context in, a Reading out. Pure, and never raises on any text.
+
+Tokens, a chart of words and values, templates over it, a cover of matches, then refiners that
+put the values together against what was known before.
+"""
+
+from dataclasses import dataclass
+
+from conversations import tongues
+from conversations.cover import cover
+from conversations.grammar import Match
+from conversations.language import Language
+from conversations.lexer import Kind, Token, composed, tokens
+from conversations.parsers.findings import Clock, Figure
+from conversations.reading import Asked, Context, Intent, Option, Reading
+from conversations.refiners import figures, intents, names, slots, wishes
+from conversations.refiners.hours import minutes_of, time_of
+from conversations.refiners.message import Message
+from conversations.refiners.slots import Slots
+
+#: what the digits mean while a confirmation is asked
+_DIGITS = {1: Intent.CONFIRM, 9: Intent.DECLINE}
+_WITH_REQUEST = frozenset({Intent.BOOK, Intent.CHANGE, Intent.CONFIRM, Intent.WAITLIST})
+_SILENT = frozenset({"polite", "thanks"})
+
+
+@dataclass(frozen=True)
+class Trace:
+    """How a text was parsed, for explanations: every match, and the message with those kept."""
+
+    matches: list[Match]
+    message: Message
+    language: Language
+
+
+def understand(text: str, context: Context) -> Reading:
+    """Read a message against its context.
+
+    Args:
+        text: any text, of any length.
+        context: what was known, asked and offered, with `now` as local time at the venue.
+
+    """
+    trace = parsed(text, context)
+    return refined(trace.message, trace.language.code)
+
+
+def read(text: str, context: Context, language: Language) -> Reading:
+    """Read a message in this language, whatever its words look like."""
+    text = composed(text)
+    cut = tokens(text, elides=language.elides)
+    return refined(_parsed(text, cut, context, language).message, language.code)
+
+
+def parsed(text: str, context: Context) -> Trace:
+    """Tell the language of a message, and find what its words say before the context is asked."""
+    text = composed(text)
+    language = tongues.first(context)
+    cut = tokens(text, elides=language.elides)
+    told = tongues.told(text, cut, language, context)
+    if told is not language:
+        cut = tokens(text, elides=told.elides)
+    return _parsed(text, cut, context, told)
+
+
+def _parsed(text: str, cut: list[Token], context: Context, language: Language) -> Trace:
+    cut = language.spelling.repaired(cut)
+    matches = language.grammar.parse(language.lexicon.chart(cut), context)
+    found = cover((m for m in matches if not m.cue), len(cut))
+    cues = cover((m for m in matches if m.cue), len(cut))
+    message = Message(text, cut, found, cues, context, language.spelling.known)
+    return Trace(matches, message, language)
+
+
+def refined(message: Message, language: str) -> Reading:
+    """Put values, cues and context together."""
+    if names.is_name_only(message):
+        return Reading(intent=Intent.BOOK, language=language, name=names.name(message))
+    strong = intents.strong(message)
+    plain = strong if strong in intents.WITHOUT_SLOTS else _digit_answer(message)
+    if plain:
+        return Reading(intent=plain, language=language)
+    changing = strong is Intent.CHANGE or "amend" in message.says
+    found = slots.gathered(message, changing=changing)
+    _choose_by_naming(message, found)
+    figures.resolve(message, found)
+    slots.settle(message, found)
+    return _reading(message, found, strong, language)
+
+
+def _digit_answer(message: Message) -> Intent | None:
+    """Read "1" as yes and "9" as no while a confirmation is asked, and nothing else is said."""
+    if message.context.asked is not Asked.CONFIRMATION or len(message.found) != 1:
+        return None
+    if any(token.kind is Kind.WORD for token in message.tokens) and not message.says <= _SILENT:
+        return None
+    value = message.found[0].value
+    return _DIGITS.get(value.number) if type(value) is Figure and not value.lead else None
+
+
+def _choose_by_naming(message: Message, found: Slots) -> None:
+    """Take a time, or a day, that is one of those offered for a choice of it."""
+    options = message.context.options
+    if not options or found.choice is not None or found.party is not None:
+        return
+    named = [i for i, option in enumerate(options, 1) if _is_named(option, found)]
+    if len(named) == 1 and (found.clock is not None or found.day is not None):
+        found.choice, found.clock, found.day, found.part = named[0], None, None, None
+
+
+def _is_named(option: Option, found: Slots) -> bool:
+    """Tell whether what was said fits this option and says something about it."""
+    if found.day is not None and option.date not in (None, found.day.date):
+        return False
+    if found.day is not None and option.date is None:
+        return False
+    if found.clock is None:
+        return True
+    return isinstance(found.clock, Clock) and minutes_of(option.time) in found.clock.readings()
+
+
+def _reading(message: Message, found: Slots, strong: Intent | None, language: str) -> Reading:
+    name, request = names.name(message), wishes.request(message)
+    intent = strong or intents.told(message, found, named=bool(name), wishes=bool(request))
+    timed = found.minutes is not None or found.minutes_to is not None
+    return Reading(
+        intent=intent,
+        language=language,
+        party_size=found.party,
+        date=found.on,
+        time=None if found.minutes is None else time_of(found.minutes),
+        time_to=None if found.minutes_to is None else time_of(found.minutes_to),
+        choice=found.choice,
+        name=name,
+        request=request if intent in _WITH_REQUEST else None,
+        topic=intents.topic(message, found) if intent is Intent.QUESTION else None,
+        approximate=found.approximate,
+        explicit=intent is Intent.BOOK and "book" in message.says,
+        days=found.days if found.on is None else None,
+        part_of_day=None if timed else found.part,
+        which_date=found.old_on,
+        which_time=None if found.old_minutes is None else time_of(found.old_minutes),
+        ambiguous=found.ambiguous,
+        number=found.number,
+    )
