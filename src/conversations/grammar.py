@@ -17,6 +17,8 @@ MAX_EDGES = 300
 #: A phrase of more tokens is no phrase.
 MAX_SPAN = 30
 
+#: slots that only bridge a gap, so every phenomenon may have them
+_ANY_WORD = ("word", "name")
 #: slot or constant -> its value
 Said = dict[str, Any]
 #: for each position: symbol -> (end, value) of each word or value that starts there
@@ -51,7 +53,7 @@ class Phenomenon:
 
     Args:
         build: makes the value from what was said; None means that it is no such thing after all.
-        slots: the slots its templates may have.
+        slots: the slots its templates may have, beside `word` and `name`.
         constants: what a rule of it may fix.
         gives: the symbols under which its value may fill slots of other rules.
         rank: among readings of the same stretch the higher wins; None: never read by itself.
@@ -136,7 +138,7 @@ class Grammar:
         """
         states = self._sequence([(self.root, ())], parse(template))
         for node, slots in states:
-            unknown = {s[0].rstrip("0123456789") for s in slots if s} - set(phenomenon.slots)
+            unknown = {s[0].rstrip("0123456789") for s in slots if s} - {*phenomenon.slots, *_ANY_WORD}
             if unknown:
                 raise TemplateError(f"{template!r}: {{{min(unknown)}}} is no slot of it")
             if constants.keys() - set(phenomenon.constants):

@@ -162,7 +162,6 @@ CLOCKS = {
             "meridiem",
             "day_part",
             "span",
-            "word",
         ),
         constants=("shift", "before", "fives", "spoken", "firm", "approximate"),
         gives=("{time}",),

@@ -39,7 +39,8 @@ def _cue(said: Said, _context: Context) -> Said:
     """Keep the constants of the rule.
 
     `alone`: it counts only when the message says nothing else; `existing`: it can mean a booking
-    that exists; `weak`: it may be mere politeness; `asked`: only as an answer to a question.
+    that exists; `weak`: it may be mere politeness; `asked`: only as an answer to a question;
+    `soft`: what follows must look like a name.
     """
     return said
 
@@ -50,8 +51,8 @@ _WEAK = ("polite", "joint", "booking", "ask", "farewell")
 CUES = {
     name: Phenomenon(
         _cue,
-        slots=("number", "person", "word", "count", "span"),
-        constants=("alone", "existing", "weak", "asked"),
+        slots=("number", "person", "count", "span"),
+        constants=("alone", "existing", "weak", "asked", "soft"),
         rank=0 if name in _WEAK else 5,
         cue=True,
     )

@@ -91,7 +91,7 @@ def _by_draft(
         _as_party(slots, figure)
     elif (draft.party_size is None) != (draft.time is None):
         _ = _as_party(slots, figure) if draft.party_size is None else _as_time(slots, figure)
-    elif draft.party_size is not None or (len(message.found) == 1 and not message.cues):
+    elif draft.party_size is not None:
         slots.ambiguous, slots.number = ("party_size", "time"), figure.number
     elif _says_time(message, match, figure, rest):
         _as_time(slots, figure)
