@@ -1,12 +1,22 @@
 """`python -m webhooks.emulator`: the providers as a process of their own."""
 
 import argparse
+import os
 
 import uvicorn
 from fastapi import FastAPI
 
 from bot import utc_now
 from webhooks.emulator.box import Account, build
+
+#: Without its option each comes from the environment, under the name of the house's setting.
+NEEDED = (
+    "TELEGRAM_TOKEN",
+    "TELEGRAM_WEBHOOK_SECRET",
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_AUTH_TOKEN",
+    "TWILIO_NUMBER",
+)
 
 
 def main() -> None:
@@ -15,7 +25,7 @@ def main() -> None:
     emulators = build(
         Account(
             telegram_token=options.telegram_token,
-            telegram_secret=options.telegram_secret,
+            telegram_secret=options.telegram_webhook_secret,
             twilio_account_sid=options.twilio_account_sid,
             twilio_auth_token=options.twilio_auth_token,
             twilio_number=options.twilio_number,
@@ -42,11 +52,10 @@ def _options() -> argparse.Namespace:
         help="root of the house, as reached from here",
     )
     parser.add_argument("--public-url", help="root that the house goes by, when it is another")
-    parser.add_argument("--telegram-token", required=True)
-    parser.add_argument("--telegram-secret", required=True)
-    parser.add_argument("--twilio-account-sid", required=True)
-    parser.add_argument("--twilio-auth-token", required=True)
-    parser.add_argument("--twilio-number", required=True)
+    for name in NEEDED:
+        given = os.environ.get(f"TABLETALK_{name}")
+        option = f"--{name.lower().replace('_', '-')}"
+        parser.add_argument(option, default=given, required=given is None)
     return parser.parse_args()
 
 

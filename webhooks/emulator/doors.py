@@ -15,18 +15,19 @@ def install(app: FastAPI, telegram: TelegramEmulator, twilio: TwilioEmulator) ->
     app.state.twilio = twilio
 
 
-def _telegram(request: Request) -> TelegramEmulator:
+# Coroutines, since a plain function would cost a thread at each request.
+async def _telegram(request: Request) -> TelegramEmulator:
     found: TelegramEmulator = request.app.state.telegram
     return found
 
 
-def _twilio(request: Request) -> TwilioEmulator:
+async def _twilio(request: Request) -> TwilioEmulator:
     found: TwilioEmulator = request.app.state.twilio
     return found
 
 
-def _phones(request: Request) -> Phones:
-    return _telegram(request).phones
+async def _phones(request: Request) -> Phones:
+    return (await _telegram(request)).phones
 
 
 Telegram = Annotated[TelegramEmulator, Depends(_telegram)]

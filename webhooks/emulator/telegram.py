@@ -6,6 +6,7 @@ travel on the courier's thread.
 
 import secrets
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,9 @@ from webhooks.emulator.telegram_rules import Json
 
 #: Message ids count the seconds from here on, so that a restart never uses one twice.
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+
+#: How many calls of the house are listed; a simulator may run for weeks.
+CALLS_KEPT = 5000
 
 
 class NotPossible(Exception):
@@ -84,7 +88,7 @@ class TelegramEmulator:
             self.chats: dict[int, Chat] = {}
             self.messages: dict[tuple[int, int], Json] = {}
             self.presses: dict[str, Press] = {}
-            self.calls: list[Call] = []
+            self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
             self.commands: dict[tuple[str, str], list[Json]] = {}
             self.one_a_second = False
             self.faults.clear()
@@ -289,8 +293,8 @@ class TelegramEmulator:
                 state = Delivery.DELIVERED if outcome.accepted else Delivery.FAILED
                 shown_in.change(str(body["message_id"]), state=state)
 
-        copies = 2 if self.faults.take(Fault.DUPLICATE) else 1
-        self.updates.send(kind, body, lane=lane, copies=copies, ended=ended)
+        twice = self.faults.take(Fault.DUPLICATE)
+        self.updates.send(kind, body, lane=lane, twice=twice, ended=ended)
 
     def _block(self, chat_id: int, *, blocked: bool) -> None:
         with self.lock:

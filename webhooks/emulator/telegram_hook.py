@@ -113,7 +113,7 @@ class Updates:
         self._now = now
         self._ids = count(first_id)
         self._lock = threading.Lock()
-        self._held: list[tuple[str, Json, list[Ended]]] = []
+        self._held: list[tuple[str, Json, Ended]] = []
         self._under_way = 0
         self.webhook = webhook
 
@@ -130,26 +130,29 @@ class Updates:
             self._under_way = 0
         if webhook.url:
             held, self._held = self._held, []
-            for lane, update, everyone in held:
-                self._hand_over(lane, update, everyone)
+            for lane, update, after in held:
+                self._hold_or_send(lane, update, after)
 
     def send(
-        self, kind: str, body: Json, *, lane: str, copies: int = 1, ended: Ended | None = None
+        self, kind: str, body: Json, *, lane: str, twice: bool = False, ended: Ended | None = None
     ) -> None:
-        """Send one update; in one lane the next waits for this one to be accepted."""
+        """Send one update; in one lane the next waits for this one to be accepted.
+
+        A second copy travels on its own: it may come at the same time as the first.
+        """
         if self.webhook.allowed and kind not in self.webhook.allowed:
             return
         update = {"update_id": next(self._ids), kind: body}
-        everyone = [ended or _nothing] + [_nothing] * (copies - 1)
-        if self.webhook.url:
-            self._hand_over(lane, update, everyone)
-        else:
-            self._held.append((lane, update, everyone))
+        self._hold_or_send(lane, update, ended or _nothing)
+        if twice:
+            self._hold_or_send(f"copy {update['update_id']}", update, _nothing)
 
-    def _hand_over(self, lane: str, update: Json, everyone: list[Ended]) -> None:
-        for after in everyone:
-            self._count(1)
-            self._courier.send(self._parcel(update, after), lane=LANES + lane)
+    def _hold_or_send(self, lane: str, update: Json, after: Ended) -> None:
+        if not self.webhook.url:
+            self._held.append((lane, update, after))
+            return
+        self._count(1)
+        self._courier.send(self._parcel(update, after), lane=LANES + lane)
 
     def _count(self, change: int) -> None:
         with self._lock:

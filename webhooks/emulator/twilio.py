@@ -5,6 +5,7 @@ travel on the courier's thread.
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,8 @@ SHOWN = {
     "failed": Delivery.FAILED,
 }
 
+#: How many calls of the house are listed.
+CALLS_KEPT = 5000
 
 Form: TypeAlias = dict[str, str]
 Steps: TypeAlias = tuple[tuple[str, int | None], ...]
@@ -100,7 +103,7 @@ class TwilioEmulator:
             self.texts: dict[str, Text] = {}
             self.stopped: set[str] = set()
             self.fates: dict[str, Fate] = {}
-            self.calls: list[Call] = []
+            self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
             self.faults.clear()
 
     def open_phone(self, number: str, name: str = "") -> Phone:

@@ -74,6 +74,7 @@ class House:
     attempts: list[str] = field(default_factory=list)
     answers: deque[Response] = field(default_factory=deque)
     mute: int = 0
+    hung_up: int = 0
 
     async def take(self, request: Request, kind: str, found: list[T], what: T) -> Response:
         if self.mute:
@@ -83,6 +84,9 @@ class House:
                 self.changed.notify_all()
             while (await request.receive())["type"] != "http.disconnect":
                 pass
+            with self.changed:
+                self.hung_up += 1
+                self.changed.notify_all()
             return Response(status_code=500)
         with self.changed:
             self.attempts.append(kind)

@@ -71,11 +71,12 @@ def test_what_follows_a_parcel_may_fail_without_stopping_the_lane(
 
 def test_forgotten_lanes_carry_nothing_more(courier: Courier, house: Any) -> None:
     house.mute = 1
-    courier.send(parcel(house), lane="old 1")
+    courier.send(parcel(house, timeout=60), lane="old 1")
     courier.send(parcel(house), lane="old 1")
     house.wait_for(lambda: house.attempts)
 
     courier.forget("old")
+    house.wait_for(lambda: house.hung_up)
     courier.send(parcel(house), lane="new 1")
 
     courier.wait_idle()

@@ -25,21 +25,23 @@ def free_port() -> int:
 @pytest.fixture
 def alone(house: Any) -> Iterator[str]:
     port = free_port()
-    options = {
-        "port": port,
-        "webhooks": house.url,
-        "public-url": house.public_url,
-        "telegram-token": "77:made-up",
-        "telegram-secret": "hush-hush",
-        "twilio-account-sid": "AC0",
-        "twilio-auth-token": "made-up-too",
-        "twilio-number": "+390212345678",
+    settings = {
+        "TABLETALK_TELEGRAM_TOKEN": "77:made-up",
+        "TABLETALK_TELEGRAM_WEBHOOK_SECRET": "overruled",
+        "TABLETALK_TWILIO_ACCOUNT_SID": "AC0",
+        "TABLETALK_TWILIO_AUTH_TOKEN": "made-up-too",
     }
-    words = [f"--{name}={value}" for name, value in options.items()]
+    words = [
+        f"--port={port}",
+        f"--webhooks={house.url}",
+        f"--public-url={house.public_url}",
+        "--telegram-webhook-secret=hush-hush",
+        "--twilio-number=+390212345678",
+    ]
     process = subprocess.Popen(
         [sys.executable, "-m", "webhooks.emulator", *words],
         cwd=ROOT,
-        env=os.environ | {"PYTHONPATH": "src"},
+        env=os.environ | settings | {"PYTHONPATH": "src"},
     )
     url = f"http://127.0.0.1:{port}/emulator"
     try:
