@@ -49,7 +49,11 @@ class Instant(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     """The rows of the house. Mapped for their types; written and read with Core."""
 
-    type_annotation_map = {datetime: Instant, dict[str, Any]: sa.JSON, list[str]: sa.JSON}  # noqa: RUF012 (declared so by SQLAlchemy)
+    type_annotation_map = {  # noqa: RUF012 (declared so by SQLAlchemy)
+        datetime: Instant,
+        dict[str, Any]: sa.JSON(none_as_null=True),
+        list[str]: sa.JSON,
+    }
     metadata = sa.MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -49,6 +49,8 @@ class OutboundMessage(Base):
 
     `body` of a notice is empty until it is claimed: its text tells the booking as it then stands.
     `question` of a reply is what it asked, so that an answer can be read against it.
+    `due_at` is when it should go out, `not_before` when the next try may begin, `next_attempt_at`
+    when the relay looks again: at a hint that may be lost, or at a claim that may be dead.
     States: queued, sending, sent, delivered, failed, unknown, suppressed, dead.
     """
 
@@ -90,6 +92,7 @@ class OutboundMessage(Base):
     repeats: Mapped[int]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    not_before: Mapped[datetime]
     not_after: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]

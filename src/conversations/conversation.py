@@ -49,6 +49,7 @@ class Message:
         received_at: when it came (UTC).
         text: what was written.
         press: the answer of the button that was pressed instead: yes, no or a number.
+        stops: whether it is one of the words by which carriers end all messages.
         unreadable: the sentence that answers a message without text, such as `only_text`.
         question: what the last reply asked that the guest can have seen; a press: its own.
 
@@ -57,6 +58,7 @@ class Message:
     received_at: dt.datetime
     text: str = ""
     press: str | None = None
+    stops: bool = False
     unreadable: str | None = None
     question: Question | None = None
 
@@ -160,6 +162,8 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
 def _read(message: Message, talk: Talk, acts: Acts, visits: tuple[Visit, ...]) -> Reading:
     language = talk.language or acts.venue.languages[0]
     question = message.question
+    if message.stops:
+        return Reading(intent=Intent.STOP, language=language)
     if message.press is not None:
         return _pressed(message.press, language)
     context = Context(

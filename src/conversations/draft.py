@@ -37,7 +37,8 @@ class Draft(_Stored):
     """All that a conversation remembers between two exchanges.
 
     `target_id` is the reservation that is being changed or cancelled; without one, the wish is a
-    new booking. `picks` are the reservations among which the guest was asked to pick.
+    new booking. `picks` are the reservations among which the guest was asked to pick. `pending`
+    is what was written before the guest was asked which venue is meant.
     """
 
     step: Step = Step.IDLE
@@ -54,6 +55,7 @@ class Draft(_Stored):
     purpose: str | None = None
     number: int | None = None
     tries: int = 0
+    pending: str | None = None
 
     @property
     def is_complete(self) -> bool:

@@ -94,7 +94,8 @@ class Wording:
             ("date", self.date),
             ("time", self.time),
         ]
-        return ", ".join(write(values[k]) for k, write in known if values.get(k) is not None)
+        texts = [write(values[k]) for k, write in known if values.get(k) is not None]
+        return ", ".join(texts) or "-"
 
     def option_labels(self, options: Sequence[Any], *, with_date: bool = False) -> list[str]:
         """Times that were offered, with their dates where these differ."""

@@ -1,0 +1,44 @@
+"""The queue of hints: Dramatiq over Redis in production, in memory when embedded.
+
+A hint carries an id and nothing else, and may get lost or come twice: the rows of the database
+say what is to be done. So there are no retries, no delays and no results here.
+"""
+
+import dramatiq
+import redis
+from dramatiq import Broker
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import Middleware, ShutdownNotifications, TimeLimit
+
+#: Milliseconds. Above any provider call; below the lease of a message.
+TIME_LIMIT = 50_000
+#: Seconds that a call to Redis may take: a webhook waits no longer than that for its hint.
+REDIS_TIMEOUT = 1
+#: Milliseconds between two looks at an empty queue; Dramatiq's own default makes guests wait.
+IDLE_POLL = 50
+#: Milliseconds after which the hints of a worker that died are given to another, and the chance
+#: in a million that a command looks for such (the defaults may take a quarter of an hour).
+HEARTBEAT_TIMEOUT = 30_000
+MAINTENANCE_CHANCE = 1_000_000
+
+
+def make_broker(redis_url: str | None) -> Broker:
+    """The broker of this process; without a URL one that lives in its memory."""
+    middleware: list[Middleware] = [TimeLimit(time_limit=TIME_LIMIT), ShutdownNotifications()]
+    if redis_url is None:
+        return StubBroker(middleware=middleware)
+    client = redis.Redis.from_url(
+        redis_url, socket_timeout=REDIS_TIMEOUT, socket_connect_timeout=REDIS_TIMEOUT
+    )
+    return RedisBroker(  # type: ignore[no-untyped-call]
+        client=client,
+        middleware=middleware,
+        maintenance_chance=MAINTENANCE_CHANCE,
+        heartbeat_timeout=HEARTBEAT_TIMEOUT,
+    )
+
+
+def make_worker(broker: Broker, *, threads: int) -> dramatiq.Worker:
+    """A worker of this process; not started yet."""
+    return dramatiq.Worker(broker, worker_threads=threads, worker_timeout=IDLE_POLL)

@@ -1,0 +1,203 @@
+"""Telegram: updates read, messages sent, with python-telegram-bot's `Bot` and `Update` alone.
+
+A Bot belongs to one event loop: this module owns one thread with a loop for the whole process.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+import httpx
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+from telegram.request import HTTPXRequest
+
+from bot.channels import TELEGRAM, Moved, NotNow, Outgoing, Receipt, Refused, Unknown, Unreachable
+from bot.inbox import Kind, Received
+
+T = TypeVar("T")
+
+#: Seconds; below the lease of a message and below Dramatiq's time limit.
+TIMEOUT = 10
+#: More connections do not send faster (reference: 2-8 measured best).
+POOL = 8
+_NEVER_SENT = (httpx.PoolTimeout, httpx.ConnectTimeout, httpx.ConnectError)
+_BLOCKED = ("kicked", "left")
+
+
+class TelegramSender:
+    """Sends as one bot.
+
+    Args:
+        token: the bot's token.
+        api_url: root of the Bot API.
+
+    """
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
+        self._thread.start()
+        self.bot = Bot(
+            token,
+            base_url=f"{api_url}/bot",
+            request=HTTPXRequest(
+                connection_pool_size=POOL,
+                pool_timeout=TIMEOUT,
+                connect_timeout=TIMEOUT,
+                read_timeout=TIMEOUT,
+                write_timeout=TIMEOUT,
+            ),
+        )
+
+    def send(self, outgoing: Outgoing) -> Receipt:
+        """Send a text, or acknowledge the press of a button."""
+        return self.run(self._send(outgoing))
+
+    def find(self, outgoing: Outgoing) -> Receipt | None:
+        """Look for nothing: the Bot API cannot list what was sent."""
+
+    def close(self) -> None:
+        """Close the connections, then the loop and its thread."""
+        self.run(self.bot.shutdown())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def run(self, call: Coroutine[Any, Any, T]) -> T:
+        """Run a call of the bot on its loop and wait for it."""
+        return asyncio.run_coroutine_threadsafe(call, self._loop).result(timeout=3 * TIMEOUT)
+
+    async def _send(self, outgoing: Outgoing) -> Receipt:
+        try:
+            if outgoing.press_id is not None:
+                await self.bot.answer_callback_query(outgoing.press_id)
+                return Receipt()
+            sent = await self.bot.send_message(
+                int(outgoing.address), outgoing.text, reply_markup=_keyboard(outgoing)
+            )
+        except TelegramError as error:
+            raise _named(error) from error
+        return Receipt(provider_id=str(sent.message_id), provider_state="sent")
+
+
+def _keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
+    if not outgoing.buttons:
+        return None
+    rows = [[InlineKeyboardButton(label, callback_data=token)] for label, token in outgoing.buttons]
+    return InlineKeyboardMarkup(rows)
+
+
+def _named(error: TelegramError) -> Exception:
+    """What an error of the library says about the message."""
+    return next(meaning(error) for kind, meaning in _MEANINGS if isinstance(error, kind))
+
+
+def _bad_request(error: BadRequest) -> Exception:
+    gone = "chat not found" in error.message.lower()
+    return Unreachable(error.message) if gone else Refused(error.message)
+
+
+def _lost(error: NetworkError) -> Exception:
+    """A call that ended without an answer: surely unsent, or nobody knows."""
+    cause = error.__cause__
+    if isinstance(cause, _NEVER_SENT):
+        return NotNow(type(cause).__name__)
+    if cause is None:  # an answer came: HTTP 5xx
+        return NotNow(error.message)
+    return Unknown(type(cause).__name__)
+
+
+#: In this order: BadRequest and TimedOut are NetworkErrors too. The public property of RetryAfter
+#: warns that its type will change, hence the private one.
+_MEANINGS: tuple[tuple[type[TelegramError], Callable[[Any], Exception]], ...] = (
+    (RetryAfter, lambda error: NotNow("flood", pause=error._retry_after)),  # noqa: SLF001
+    (ChatMigrated, lambda error: Moved(str(error.new_chat_id))),
+    (Forbidden, lambda error: Unreachable(error.message)),
+    (BadRequest, _bad_request),
+    (InvalidToken, lambda _: NotNow("the provider does not know TABLETALK_TELEGRAM_TOKEN")),
+    (NetworkError, _lost),
+    (TelegramError, lambda error: Refused(error.message)),
+)
+
+
+def read_update(body: Mapping[str, Any], account: str) -> Received:
+    """Turn an update into what the house stores.
+
+    Args:
+        body: the update as Telegram posted it.
+        account: the id of the bot it was posted to.
+
+    Raises:
+        Exception: of any kind, when the update is not of the shape that the Bot API promises.
+
+    """
+    update = Update.de_json(dict(body), None)
+    if update is None:
+        raise ValueError("no update")
+    common = {
+        "channel": TELEGRAM,
+        "account": account,
+        "external_id": f"{account}:{update.update_id}",
+    }
+    if update.callback_query:
+        return _press(update, common)
+    if update.my_chat_member:
+        return _membership(update, common)
+    if update.message or update.edited_message:
+        return _message(update, common)
+    return Received(**common, address=None, kind=Kind.UNREADABLE, data={"update": sorted(body)})
+
+
+def _message(update: Update, common: dict[str, str]) -> Received:
+    message = update.message or update.edited_message
+    if message is None:
+        raise ValueError("no message")
+    text = message.text or message.caption or ""
+    kind = Kind.TEXT if text else Kind.MEDIA
+    return Received(
+        **common,
+        address=str(message.chat.id),
+        kind=Kind.EDITED if update.edited_message else kind,
+        text=text,
+        data={**_person(update), "chat_type": message.chat.type},
+    )
+
+
+def _press(update: Update, common: dict[str, str]) -> Received:
+    query = update.callback_query
+    if query is None or query.message is None:
+        raise ValueError("a press without its message")
+    return Received(
+        **common,
+        address=str(query.message.chat.id),
+        kind=Kind.PRESS,
+        text=query.data or "",
+        data={**_person(update), "chat_type": query.message.chat.type, "press_id": query.id},
+    )
+
+
+def _membership(update: Update, common: dict[str, str]) -> Received:
+    change = update.my_chat_member
+    if change is None:
+        raise ValueError("no membership")
+    blocked = change.new_chat_member.status in _BLOCKED
+    data = {**_person(update), "chat_type": change.chat.type, "blocked": blocked}
+    return Received(**common, address=str(change.chat.id), kind=Kind.MEMBERSHIP, data=data)
+
+
+def _person(update: Update) -> dict[str, Any]:
+    user = update.effective_user
+    if user is None:
+        return {}
+    language = (user.language_code or "").partition("-")[0]
+    return {"name": user.full_name, "language": language or None}

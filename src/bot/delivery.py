@@ -1,0 +1,196 @@
+"""Sending one message in three steps: claim it, call the provider, write down what came of it.
+
+The provider is called outside any transaction.
+Nobody can send exactly once to a provider without an idempotency key. So an outcome that was lost
+is called unknown, and a rule by kind decides whether one repeat does less harm than silence.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.engine import Connection
+
+from booking.database import Database, insert_new
+from bot import claims, consent, outbox, staff, unheard
+from bot.channels import (
+    Moved,
+    NotNow,
+    Receipt,
+    Refused,
+    Sender,
+    SendError,
+    Unknown,
+    Unreachable,
+)
+from bot.claims import Claim
+from bot.consent import Silence
+from bot.models import OutboundMessage, SenderPause
+from bot.outbox import Kind, State
+
+log = structlog.get_logger()
+
+#: How long to wait before each further try.
+BACKOFF = (5, 10, 20, 30)
+
+
+def deliver(
+    database: Database,
+    senders: Mapping[str, Sender],
+    accounts: Mapping[str, str],
+    outbound_id: int,
+    *,
+    now: datetime,
+) -> list[int]:
+    """Send one message if it is due and allowed; may run twice, and then sends nothing.
+
+    Args:
+        database: where the outbox is.
+        senders: by channel.
+        accounts: our account on each channel that is on.
+        outbound_id: the message.
+        now: the instant (UTC).
+
+    Returns:
+        The ids of messages that can go out now that this one is settled.
+
+    """
+    try:
+        with database.transaction() as db:
+            taken = claims.claim(db, senders, outbound_id, now=now)
+    except Exception:
+        with database.transaction() as db:
+            _count_failure(db, outbound_id, now=now)
+        raise
+    if taken is None:
+        return []
+    outcome = _send(senders[taken.row["channel"]], taken)
+    with database.transaction() as db:
+        planned = _settle(db, accounts, taken, outcome, now=now)
+        return planned + _next_in_lane(db, taken.row, now=now)
+
+
+def _count_failure(db: Connection, outbound_id: int, *, now: datetime) -> None:
+    """A message that cannot even be written must not hold up those behind it for ever."""
+    row = claims.locked(db, outbound_id)
+    if row is None or row["state"] != State.QUEUED:
+        return
+    attempts = row["attempts"] + 1
+    pause = now + timedelta(seconds=BACKOFF[min(attempts, len(BACKOFF)) - 1])
+    state = State.DEAD if attempts > len(BACKOFF) else State.QUEUED
+    outbox.retry_at(db, outbound_id, pause, attempts=attempts, state=state)
+
+
+def _send(sender: Sender, claim: Claim) -> Receipt | SendError:
+    try:
+        found = sender.find(claim.outgoing) if claim.looks_first else None
+        return found or sender.send(claim.outgoing)
+    except SendError as error:
+        return error
+    except Exception as error:  # whatever it was, the row must not stay claimed
+        log.exception("sending failed", outbound=claim.row["id"])
+        return Unknown(type(error).__name__)
+
+
+def _settle(
+    db: Connection,
+    accounts: Mapping[str, str],
+    claim: Claim,
+    outcome: Receipt | SendError,
+    *,
+    now: datetime,
+) -> list[int]:
+    row = claims.locked(db, claim.row["id"]) or claim.row
+    match outcome:
+        case Receipt():
+            _sent(db, row, outcome, now=now)
+        case NotNow():
+            _try_again(db, row, outcome, now=now)
+        case Unknown():
+            pause = now + timedelta(seconds=BACKOFF[0])
+            outbox.retry_at(db, row["id"], pause, state=State.UNKNOWN, error=outcome.reason)
+        case Moved():
+            staff.move(db, row["channel"], row["address"], outcome.address)
+            outbox.retry_at(db, row["id"], now, address=outcome.address, state=State.QUEUED)
+        case Refused() | Unreachable():
+            return _failed(db, accounts, row, outcome, now=now)
+    log.info("message settled", outbound=row["id"], kind=row["kind"], outcome=repr(outcome))
+    return []
+
+
+def _sent(db: Connection, row: Mapping[str, Any], receipt: Receipt, *, now: datetime) -> None:
+    if row["state"] != State.SENDING:  # a status callback was faster, and knows more
+        outbox.update(db, row["id"], provider_id=row["provider_id"] or receipt.provider_id)
+        return
+    outbox.update(
+        db,
+        row["id"],
+        state=State.SENT,
+        sent_at=now,
+        provider_id=receipt.provider_id,
+        provider_state=receipt.provider_state,
+        error=None,
+    )
+
+
+def _try_again(db: Connection, row: Mapping[str, Any], outcome: NotNow, *, now: datetime) -> None:
+    """Queue it again; a pause of the provider is nobody's failure and holds for the account."""
+    attempts = row["attempts"]
+    if outcome.pause is not None:
+        until = now + outcome.pause
+        new = insert_new(db, SenderPause, "channel", "account")
+        db.execute(new.values(channel=row["channel"], account=row["account"], until=until))
+        pause = SenderPause
+        here = (pause.channel == row["channel"], pause.account == row["account"])
+        db.execute(sa.update(pause).where(*here).values(until=until))
+        attempts -= 1
+    else:
+        until = now + timedelta(seconds=BACKOFF[min(attempts, len(BACKOFF)) - 1])
+    outbox.retry_at(
+        db, row["id"], until, state=State.QUEUED, attempts=attempts, error=outcome.reason
+    )
+
+
+def _failed(
+    db: Connection,
+    accounts: Mapping[str, str],
+    row: Mapping[str, Any],
+    outcome: Refused | Unreachable,
+    *,
+    now: datetime,
+) -> list[int]:
+    """Write a message off; an answer to a button that came too late is no loss."""
+    outbox.update(db, row["id"], state=State.FAILED, error=outcome.reason)
+    if row["kind"] == Kind.ANSWER:
+        return []
+    log.warning("message refused", outbound=row["id"], kind=row["kind"], reason=outcome.reason)
+    if isinstance(outcome, Unreachable):
+        consent.record(
+            db,
+            row["channel"],
+            row["account"],
+            row["address"],
+            Silence.ALL,
+            cause=outcome.reason[:80],
+            now=now,
+        )
+    return unheard.alert_undelivered(db, accounts, row, now=now)
+
+
+def _next_in_lane(db: Connection, row: Mapping[str, Any], *, now: datetime) -> list[int]:
+    """The next message that waits for this address, called so that it need not be found."""
+    waiting = OutboundMessage
+    query = sa.select(waiting.id).where(
+        waiting.channel == row["channel"],
+        waiting.address == row["address"],
+        waiting.id > row["id"],
+        waiting.due_at <= now,
+        waiting.attempts == 0,
+        waiting.state == State.QUEUED,
+    )
+    found = list(db.execute(query.order_by(waiting.id).limit(1)).scalars())
+    for number in found:
+        outbox.update(db, number, not_before=now)
+    return found

@@ -1,0 +1,263 @@
+"""One exchange: all waiting messages of a conversation, understood, acted on and answered.
+
+One transaction holds it all: the conversation's lock, what happens in the book, the reply, the
+notices, the mark on the messages. A crash anywhere means that it did not happen, and runs again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from booking import guests
+from booking.database import Database
+from booking.venue import Venue
+from bot import consent, inbox, messages, notices, outbox, reception, staff
+from bot.channels import CAPABILITIES, SMS
+from bot.consent import Silence
+from bot.letters import label
+from bot.models import InboundMessage
+from bot.unheard import alert_opted_out
+from conversations import language, talks
+from conversations.actions import Alert
+from conversations.conversation import Message, Outcome, converse, language_of
+from conversations.talks import Talk
+from conversations.wording import load_wording
+
+#: After this many failures the messages of a conversation are taken one by one.
+SINGLY_AFTER = 3
+#: After this many a message is given up, with an apology, and the next one goes on.
+DEAD_AFTER = 5
+#: How long the relay waits before each further try.
+BACKOFF = (5, 10, 20, 30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Where one exchange happens.
+
+    Args:
+        db: its transaction.
+        accounts: our account on each channel that is on.
+        talk: the conversation, locked.
+        rows: the waiting messages in order of arrival.
+        now: the instant (UTC).
+
+    """
+
+    db: Connection
+    accounts: Mapping[str, str]
+    talk: Talk
+    rows: Sequence[Mapping[str, Any]]
+    now: datetime
+
+    @property
+    def last_id(self) -> int:
+        """The newest of the waiting messages; makes the keys of what is planned here."""
+        number: int = self.rows[-1]["id"]
+        return number
+
+
+def run(
+    database: Database, accounts: Mapping[str, str], talk_id: int, *, now: datetime
+) -> list[int]:
+    """Handle what waits in a conversation; may run twice, and then finds nothing left to do.
+
+    Args:
+        database: where everything is.
+        accounts: our account on each channel that is on.
+        talk_id: the conversation.
+        now: the instant (UTC).
+
+    Returns:
+        The ids of the messages that are due to be sent now.
+
+    """
+    with database.transaction() as db:
+        talk = talks.lock(db, talk_id)
+        rows = inbox.unhandled(db, talk_id)
+        hopeless = [row for row in rows if row["attempts"] >= DEAD_AFTER]
+        desk = Desk(db=db, accounts=accounts, talk=talk, rows=hopeless, now=now)
+        planned = _give_up(desk) if hopeless else []
+        singly = _count_attempt(db, [row for row in rows if row not in hopeless], now=now)
+    with database.transaction() as db:
+        talk = talks.lock(db, talk_id)
+        rows = inbox.unhandled(db, talk_id)[: 1 if singly else None]
+        if rows:
+            planned += handle(Desk(db=db, accounts=accounts, talk=talk, rows=rows, now=now))
+    return planned
+
+
+def handle(desk: Desk) -> list[int]:
+    """Handle messages within one transaction that holds the conversation's lock."""
+    contacts = staff.at(desk.db, desk.talk.channel, desk.talk.address)
+    planned = _from_staff(desk, contacts) if contacts else _from_guest(desk)
+    _mark(desk, "handled")
+    return planned + notices.plan(desk.db, desk.accounts, now=desk.now)
+
+
+def _count_attempt(db: Connection, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> bool:
+    """Count this try before it is made, and tell whether the messages are to be taken singly."""
+    singly = bool(rows) and rows[0]["attempts"] >= SINGLY_AFTER
+    row = InboundMessage
+    for taken in rows[: 1 if singly else None]:
+        attempts = taken["attempts"] + 1
+        pause = timedelta(seconds=BACKOFF[min(attempts, len(BACKOFF)) - 1])
+        counted = sa.update(row).where(row.id == taken["id"])
+        db.execute(counted.values(attempts=attempts, next_attempt_at=now + pause))
+    return singly
+
+
+def _mark(desk: Desk, state: str) -> None:
+    row = InboundMessage
+    ids = [taken["id"] for taken in desk.rows]
+    marked = sa.update(row).where(row.id.in_(ids)).values(state=state, handled_at=desk.now)
+    desk.db.execute(marked)
+
+
+def _from_staff(desk: Desk, contacts: list[staff.Contact]) -> list[int]:
+    planned = []
+    for row in desk.rows:
+        presser = row["data"].get("name")
+        text = staff.answer(desk.db, contacts, row["text"], presser=presser, now=desk.now)
+        if text:
+            planned += _queue(desk, f"reply:{row['id']}", {"text": text, "buttons": []})
+    return planned
+
+
+def _from_guest(desk: Desk) -> list[int]:
+    rows = [row for row in desk.rows if messages.wants_answer(row, desk.talk.channel)]
+    if not rows:
+        return []
+    text = next((row["text"] for row in reversed(rows) if row["text"]), "")
+    received = reception.receive(desk.db, desk.talk, text)
+    if received.venue is None:
+        return _ask_venue(desk, received)
+    desk = replace(desk, talk=replace(received.talk, venue_id=received.venue.id))
+    said = [messages.read_row(desk.db, row, desk.talk) for row in rows]
+    if received.text is not None:
+        said = [Message(text=received.text, received_at=desk.now)]
+    stops = any(message.stops for message in said)
+    if _silence(desk) is Silence.ALL and not stops:
+        return _alert(desk, received.venue, Alert("silent"), text)
+    return _converse(desk, received.venue, rows, said)
+
+
+def _converse(
+    desk: Desk, venue: Venue, rows: Sequence[Mapping[str, Any]], said: Sequence[Message]
+) -> list[int]:
+    people = (row["data"] for row in reversed(rows) if row["data"].get("name"))
+    person: Mapping[str, Any] = next(people, {})
+    spoken = person.get("language")
+    outcome = converse(
+        desk.db,
+        desk.talk,
+        venue,
+        said,
+        name=person.get("name"),
+        language=spoken if spoken in venue.languages else None,
+        capability=CAPABILITIES[desk.talk.channel],
+        now=desk.now,
+    )
+    talks.save(desk.db, outcome.talk)
+    text = next((message.text for message in reversed(said) if message.text), "")
+    return _act(replace(desk, talk=outcome.talk), venue, outcome, text)
+
+
+def _act(desk: Desk, venue: Venue, outcome: Outcome, text: str) -> list[int]:
+    planned = []
+    for alert in outcome.alerts:
+        planned += _alert(desk, venue, alert, text)
+    if outcome.wants_silence:
+        _record_silence(desk, text)
+        planned += alert_opted_out(desk.db, desk.accounts, desk.talk, venue, now=desk.now)
+    if _silence(desk) is not Silence.ALL:
+        body = messages.body_of(outcome.reply)
+        question = messages.question_of(outcome.reply)
+        planned += _queue(desk, f"reply:{desk.last_id}", body, question)
+    return planned
+
+
+def _record_silence(desk: Desk, text: str) -> None:
+    """On SMS a stop ends everything; elsewhere the guest may still ask and be answered."""
+    talk = desk.talk
+    silence = Silence.ALL if talk.channel == SMS else Silence.NOTICES
+    if _silence(desk) is not Silence.ALL:
+        consent.record(
+            desk.db,
+            talk.channel,
+            talk.account,
+            talk.address,
+            silence,
+            cause="stop",
+            words=text,
+            now=desk.now,
+        )
+
+
+def _silence(desk: Desk) -> Silence:
+    talk = desk.talk
+    return consent.silence_of(desk.db, talk.channel, talk.account, talk.address)
+
+
+def _alert(desk: Desk, venue: Venue, alert: Alert, text: str) -> list[int]:
+    talk = desk.talk
+    guest = guests.meet(desk.db, venue.id, talk.channel, talk.address, now=desk.now)
+    wording = load_wording(venue.languages[0])
+    values = {**alert.facts, "guest": label(guest), "text": text}
+    sentence = wording.say(f"alert.{alert.kind}", values, venue)
+    return staff.alert(
+        desk.db,
+        venue.id,
+        desk.accounts,
+        key=f"alert:{alert.kind}:{desk.last_id}",
+        body={"text": sentence, "buttons": []},
+        now=desk.now,
+    )
+
+
+def _ask_venue(desk: Desk, received: reception.Received) -> list[int]:
+    talks.save(desk.db, received.talk)
+    wording = load_wording(desk.talk.language or language.available()[0])
+    key = "say.which_venue" if received.choices else "say.no_venue"
+    sentence = wording.say(key, {"options": [venue.name for venue in received.choices]})
+    text = wording.compose([sentence], CAPABILITIES[desk.talk.channel])
+    return _queue(desk, f"reply:{desk.last_id}", {"text": text, "buttons": []})
+
+
+def _give_up(desk: Desk) -> list[int]:
+    """Bury messages that always fail: the guest gets an apology, the staff the message."""
+    _mark(desk, "dead")
+    text = desk.rows[-1]["text"]
+    received = reception.receive(desk.db, desk.talk, "")
+    if received.venue is None:
+        return []
+    venue = received.venue
+    wording = load_wording(language_of(desk.talk, venue))
+    sentence = wording.say("say.apology", {}, venue)
+    body = {"text": wording.compose([sentence], CAPABILITIES[desk.talk.channel]), "buttons": []}
+    apology = _queue(desk, f"reply:{desk.last_id}", body)
+    return [*apology, *_alert(desk, venue, Alert("failed"), text)]
+
+
+def _queue(
+    desk: Desk, key: str, body: Mapping[str, Any], question: Mapping[str, Any] | None = None
+) -> list[int]:
+    talk = desk.talk
+    number = outbox.queue(
+        desk.db,
+        outbox.Kind.REPLY,
+        dedup_key=key,
+        channel=talk.channel,
+        account=talk.account,
+        address=talk.address,
+        conversation_id=talk.id,
+        venue_id=talk.venue_id,
+        body=body,
+        question=question,
+        now=desk.now,
+    )
+    return [] if number is None else [number]

@@ -1,0 +1,121 @@
+"""Writing notices: the text of a row at the moment it is claimed, from the book as it then stands.
+
+A notice whose matter has changed meanwhile is not written at all.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from booking import events, guests, lookups, venues
+from booking.guests import Guest
+from booking.lifecycle import State
+from booking.lookups import Reservation
+from booking.venue import Venue
+from bot.channels import CAPABILITIES, SMS, TELEGRAM
+from bot.outbox import Kind
+from conversations import talks
+from conversations.acts import visit_of
+from conversations.conversation import language_of
+from conversations.draft import Step
+from conversations.wording import Wording, load_wording
+
+#: The state in which the matter of a notice is still true.
+STILL = {
+    "notice.approved": State.RESERVED,
+    "notice.declined": State.DECLINED,
+    "notice.expired": State.EXPIRED,
+    "notice.cancelled": State.CANCELLED,
+    "notice.changed": State.RESERVED,
+    "notice.reminder": State.RESERVED,
+}
+
+
+def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[str, Any] | None:
+    """The body of a notice or alert, or None when there is nothing true left to say.
+
+    Args:
+        db: the transaction that claims the row.
+        row: of the outbox.
+        now: the instant (UTC).
+
+    """
+    venue = venues.get(db, row["venue_id"])
+    found = lookups.get(db, venue.id, row["reservation_id"])
+    guest = guests.get(db, found.guest_id)
+    if row["kind"] == Kind.ALERT:
+        return _alert(venue, found, guest, row)
+    say = row["facts"]["say"]
+    moved = found.version != row["version"]
+    if moved or found.state_at(now) is not STILL[say]:
+        return None
+    return _to_guest(db, venue, found, row)
+
+
+def _alert(
+    venue: Venue, found: Reservation, guest: Guest, row: Mapping[str, Any]
+) -> dict[str, Any]:
+    wording = load_wording(venue.languages[0])
+    say, before = row["facts"]["say"], row["facts"].get("before")
+    values = {
+        **about(venue, found),
+        "guest": label(guest),
+        "tables": "+".join(events.table_names(found, venue.floor.names)),
+        "old": _before(venue, before) if before else {},
+    }
+    sentences = [wording.say(say, values, venue)]
+    decides = say == "alert.requested" and found.state is State.REQUESTED
+    capability = CAPABILITIES[row["channel"]]
+    if decides and not capability.has_buttons:
+        sentences.append(wording.say("alert.decide_by_text", values, venue))
+    buttons = _decision(wording, found.id) if decides and capability.has_buttons else []
+    return {"text": wording.compose(sentences, capability), "buttons": buttons}
+
+
+def _to_guest(
+    db: Connection, venue: Venue, found: Reservation, row: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    talk = talks.get(db, row["conversation_id"])
+    wording = load_wording(language_of(talk, venue))
+    say = row["facts"]["say"]
+    sentences = [wording.say(say, about(venue, found), venue)]
+    if say == "notice.expired":
+        if talk.draft.hold_id != found.id:
+            return None  # the guest has gone on to something else
+        if talk.draft.step is Step.CONFIRMING:
+            sentences.append(wording.say("notice.expired_again", {}, venue))
+    return {"text": wording.compose(sentences, CAPABILITIES[row["channel"]]), "buttons": []}
+
+
+def about(venue: Venue, found: Reservation) -> dict[str, Any]:
+    """What sentences about a reservation are made of."""
+    visit = visit_of(venue, found)
+    return {
+        "party_size": visit.party_size,
+        "date": visit.date,
+        "time": visit.time,
+        "request": visit.request,
+        "code": visit.code,
+        "until": visit.until,
+    }
+
+
+def _before(venue: Venue, before: Mapping[str, Any]) -> dict[str, Any]:
+    local = venue.local(dt.datetime.fromisoformat(before["starts_at"]))
+    return {"party_size": before["party_size"], "date": local.date(), "time": local.time()}
+
+
+def _decision(wording: Wording, reservation_id: int) -> list[tuple[str, str]]:
+    button = wording.data["button"]
+    return [
+        (button["accept"], f"s:{reservation_id}:yes"),
+        (button["decline"], f"s:{reservation_id}:no"),
+    ]
+
+
+def label(guest: Guest) -> str:
+    """A guest as the staff know them: the name, and how to reach them."""
+    reach = {SMS: guest.address, TELEGRAM: "Telegram"}.get(guest.channel, guest.channel)
+    return f"{guest.name} ({reach})" if guest.name else reach

@@ -1,0 +1,91 @@
+"""Between rows and values: an inbound row as a message of the talk, a reply as an outbound body."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.engine import Connection
+
+from bot.channels import SMS
+from bot.consent import SILENT_WORDS, STOP_WORDS, word_of
+from bot.inbox import Kind
+from bot.models import OutboundMessage
+from bot.outbox import Kind as OutboundKind
+from conversations.conversation import Message, Question, Reply
+from conversations.draft import Step
+from conversations.talks import Talk
+
+#: The token of a button: version of its question, answer. At most 64 bytes (Bot API).
+TOKEN = re.compile(r"g:(\d{1,9}):(yes|no|\d{1,2})")
+#: An edit of a message is read as a correction while these wait for details.
+_OPEN = frozenset({Step.ASKING, Step.CHOOSING, Step.CONFIRMING, Step.CHANGING})
+_QUESTION = TypeAdapter(Question)
+
+
+def wants_answer(row: Mapping[str, Any], channel: str) -> bool:
+    """Tell whether an inbound row is something a guest says to the bot."""
+    if row["kind"] == Kind.MEMBERSHIP:
+        return False
+    if channel == SMS:
+        word = row["data"].get("opt_out") or word_of(row["text"])
+        return word not in SILENT_WORDS
+    in_private: bool = row["data"].get("chat_type", "private") == "private"
+    return in_private
+
+
+def read_row(db: Connection, row: Mapping[str, Any], talk: Talk) -> Message:
+    """An inbound row as a message of the talk."""
+    received_at = row["received_at"]
+    if row["kind"] == Kind.PRESS:
+        token = TOKEN.fullmatch(row["text"])
+        version, answer = (int(token[1]), token[2]) if token else (-1, "yes")
+        question = Question(version=version)
+        return Message(received_at=received_at, press=answer, question=question)
+    word = row["data"].get("opt_out") or word_of(row["text"])
+    return Message(
+        received_at=received_at,
+        text=row["text"],
+        stops=talk.channel == SMS and word in STOP_WORDS,
+        unreadable=_unreadable(row, talk),
+        question=_question_before(db, row),
+    )
+
+
+def _unreadable(row: Mapping[str, Any], talk: Talk) -> str | None:
+    if row["kind"] == Kind.MEDIA:
+        return "only_text"
+    if row["kind"] == Kind.EDITED and talk.draft.step not in _OPEN:
+        return "edited"
+    return None
+
+
+def _question_before(db: Connection, row: Mapping[str, Any]) -> Question | None:
+    """What the last reply asked whose sending had begun when the message came in."""
+    sent = OutboundMessage
+    query = (
+        sa.select(sent.question)
+        .where(
+            sent.conversation_id == row["conversation_id"],
+            sent.kind == OutboundKind.REPLY,
+            sent.question.is_not(sa.null()),
+            sent.claimed_at <= row["received_at"],
+        )
+        .order_by(sent.id.desc())
+        .limit(1)
+    )
+    found = db.execute(query).scalar()
+    return _QUESTION.validate_python(found) if found else None
+
+
+def body_of(reply: Reply) -> dict[str, Any]:
+    """A reply as it is stored: its text, and its buttons as (label, token)."""
+    version = reply.question.version
+    buttons = [(label, f"g:{version}:{answer}") for label, answer in reply.buttons]
+    return {"text": reply.text, "buttons": buttons}
+
+
+def question_of(reply: Reply) -> dict[str, Any]:
+    """What a reply asks, as it is stored."""
+    return dict(_QUESTION.dump_python(reply.question, mode="json"))

@@ -1,0 +1,209 @@
+"""From what happened in the book to who is told: booking events become rows of the outbox.
+
+Staff hear of everything that concerns them; guests only of what they did not do themselves.
+The texts are written when the rows are claimed (`letters.py`).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from booking import guests, lookups, venues
+from booking.events import GUEST, Kind
+from booking.lifecycle import AGREED, State
+from booking.models import BookingEvent, Reservation
+from booking.venue import Venue
+from bot import outbox, staff
+from conversations import talks
+
+#: What the staff are alerted to.
+ALERTS = {
+    Kind.RESERVED: "alert.reserved",
+    Kind.REQUESTED: "alert.requested",
+    Kind.CHANGED: "alert.changed",
+    Kind.NOTED: "alert.noted",
+    Kind.CANCELLED: "alert.cancelled",
+    Kind.LATE: "alert.late",
+}
+#: What a guest is told when somebody else did it.
+NOTICES = {
+    Kind.APPROVED: "notice.approved",
+    Kind.DECLINED: "notice.declined",
+    Kind.EXPIRED: "notice.expired",
+    Kind.CANCELLED: "notice.cancelled",
+    Kind.CHANGED: "notice.changed",
+}
+#: After these a visit is agreed, at a time that is to be reminded of.
+REMINDED = frozenset({Kind.RESERVED, Kind.APPROVED, Kind.CHANGED})
+#: Steps of a visit that was only ever held concern nobody but its guest.
+_AFTER_A_HOLD = frozenset({Kind.CHANGED, Kind.NOTED, Kind.LATE})
+
+
+def plan(
+    db: Connection, accounts: Mapping[str, str], *, now: datetime, limit: int = 100
+) -> list[int]:
+    """Plan the notices of all events that have none yet.
+
+    Args:
+        db: a writing transaction; in an exchange, the one that made the events.
+        accounts: our account on each channel that is on.
+        now: the instant (UTC).
+        limit: how many events at most.
+
+    Returns:
+        The ids of the planned messages that are due now.
+
+    """
+    row = BookingEvent
+    open_events = (
+        sa.select(row.__table__)
+        .where(row.noticed_at.is_(None))
+        .order_by(row.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = db.execute(open_events).mappings().all()
+    planned = [
+        number for event in found for number in _plan_one(db, accounts, dict(event), now=now)
+    ]
+    if found:
+        ids = [event["id"] for event in found]
+        db.execute(sa.update(row).where(row.id.in_(ids)).values(noticed_at=now))
+    return planned
+
+
+def _plan_one(
+    db: Connection, accounts: Mapping[str, str], event: Mapping[str, Any], *, now: datetime
+) -> list[int]:
+    venue = venues.get(db, event["venue_id"])
+    kind, agreed = Kind(event["kind"]), event["to_state"] in AGREED
+    planned: list[int] = []
+    if kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD):
+        planned += _alert(db, accounts, venue, event, now=now)
+    if kind in NOTICES and event["actor"] != GUEST:
+        planned += _tell_guest(db, venue, event, now=now)
+    if kind in REMINDED and event["to_state"] == State.RESERVED:
+        _remind(db, venue, event, now=now)
+    return planned
+
+
+def _alert(
+    db: Connection,
+    accounts: Mapping[str, str],
+    venue: Venue,
+    event: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> list[int]:
+    return staff.alert(
+        db,
+        venue.id,
+        accounts,
+        key=f"alert:{event['id']}",
+        reservation_id=event["reservation_id"],
+        version=event["version"],
+        facts={"say": ALERTS[Kind(event["kind"])], "before": event["before"]},
+        now=now,
+    )
+
+
+def _tell_guest(
+    db: Connection, venue: Venue, event: Mapping[str, Any], *, now: datetime
+) -> list[int]:
+    say = NOTICES[Kind(event["kind"])]
+    number = _to_guest(
+        db,
+        venue,
+        event,
+        outbox.Kind.NOTICE,
+        key=f"{say}:{event['id']}",
+        facts={"say": say},
+        not_after=max(event["ends_at"], now + outbox.GRACE),
+        now=now,
+    )
+    return [number] if number is not None else []
+
+
+def _remind(db: Connection, venue: Venue, event: Mapping[str, Any], *, now: datetime) -> None:
+    for minutes in venue.policy.reminder_minutes:
+        due_at = reminder_due(venue, event["starts_at"], minutes)
+        if due_at <= now:
+            continue  # it would come late, or tell what was just said
+        _to_guest(
+            db,
+            venue,
+            event,
+            outbox.Kind.REMINDER,
+            key=f"reminder:{event['reservation_id']}:{event['version']}:{minutes}",
+            facts={"say": "notice.reminder"},
+            due_at=due_at,
+            not_after=event["starts_at"],
+            now=now,
+        )
+
+
+def reminder_due(venue: Venue, starts_at: datetime, minutes: int) -> datetime:
+    """When a reminder is due (UTC): never in the quiet hours, and moved earlier, never later.
+
+    Args:
+        venue: its zone and its `reminder_hours`.
+        starts_at: of the visit (UTC).
+        minutes: how long before the visit.
+
+    """
+    first, last = venue.policy.reminder_hours
+    local = venue.local(starts_at - timedelta(minutes=minutes))
+    if first <= local.time() <= last:
+        return local.astimezone(starts_at.tzinfo)
+    day = local.date() if local.time() > last else local.date() - timedelta(days=1)
+    return datetime.combine(day, last, tzinfo=venue.zone).astimezone(starts_at.tzinfo)
+
+
+def is_quiet(venue: Venue, now: datetime) -> bool:
+    """Tell whether it is too early or too late in the day for a reminder."""
+    first, last = venue.policy.reminder_hours
+    at: time = venue.local(now).time()
+    return not first <= at <= last
+
+
+def end_of_quiet(venue: Venue, now: datetime) -> datetime:
+    """When reminders may go out again (UTC)."""
+    first, _ = venue.policy.reminder_hours
+    local = venue.local(now)
+    day = local.date() if local.time() < first else local.date() + timedelta(days=1)
+    return datetime.combine(day, first, tzinfo=venue.zone).astimezone(now.tzinfo)
+
+
+def _to_guest(
+    db: Connection,
+    venue: Venue,
+    event: Mapping[str, Any],
+    kind: outbox.Kind,
+    *,
+    key: str,
+    now: datetime,
+    **columns: Any,
+) -> int | None:
+    """Plan a message to the guest of an event, over the conversation they last wrote in."""
+    found = lookups.fetch(db, Reservation.id == event["reservation_id"])[0]
+    guest = guests.get(db, found.guest_id)
+    talk = talks.find(db, guest.channel, guest.address)
+    if talk is None:
+        return None
+    return outbox.queue(
+        db,
+        kind,
+        dedup_key=f"{key}:{guest.channel}:{guest.address}",
+        channel=guest.channel,
+        account=talk.account,
+        address=guest.address,
+        conversation_id=talk.id,
+        venue_id=venue.id,
+        reservation_id=found.id,
+        version=event["version"],
+        now=now,
+        **columns,
+    )

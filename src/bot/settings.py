@@ -1,0 +1,166 @@
+"""Settings: environment variables with the prefix TABLETALK_, checked before anything starts."""
+
+import re
+from typing import Self
+from urllib.parse import urlsplit
+
+import phonenumbers
+import sqlalchemy as sa
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "TABLETALK_"
+TELEGRAM_API = "https://api.telegram.org"
+TWILIO_API = "https://api.twilio.com"
+#: What belongs together: all of a group are given, or none.
+GROUPS = (
+    ("telegram_token", "telegram_webhook_secret"),
+    ("twilio_account_sid", "twilio_auth_token", "twilio_number"),
+)
+#: What the simulator makes up for what is not given; no provider would take it.
+MADE_UP = {
+    "telegram_token": "1000000001:simulator",
+    "telegram_webhook_secret": "simulator",
+    "twilio_account_sid": "AC-simulator",
+    "twilio_auth_token": "simulator",
+    "twilio_number": "+15005550006",
+}
+
+
+class BadSetting(Exception):
+    """A setting is wrong or half given; the message is one line that names the variable."""
+
+
+class Settings(BaseSettings):
+    """All settings of a process. Secrets show as stars wherever they are printed."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: str = "sqlite:///tabletalk.db"
+    redis_url: str | None = None
+    public_url: str = "http://127.0.0.1:8000"
+    telegram_token: SecretStr | None = None
+    telegram_webhook_secret: SecretStr | None = None
+    telegram_api_url: str = Field(default=TELEGRAM_API)
+    twilio_account_sid: str | None = None
+    twilio_auth_token: SecretStr | None = None
+    twilio_number: str | None = None
+    twilio_api_url: str = Field(default=TWILIO_API)
+    simulator: bool = False
+    pages: bool = True
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            url = sa.make_url(value)
+        except sa.exc.ArgumentError:
+            raise ValueError("is no database URL such as sqlite:///tabletalk.db") from None
+        if url.drivername in {"postgres", "postgresql"}:
+            url = url.set(drivername="postgresql+psycopg")
+        if url.drivername not in {"postgresql+psycopg", "sqlite"}:
+            raise ValueError("must begin with postgresql+psycopg:// or sqlite:///")
+        if url.drivername == "sqlite" and url.database in {None, "", ":memory:"}:
+            raise ValueError("must name a file, such as sqlite:///tabletalk.db")
+        return url.render_as_string(hide_password=False)
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("public_url", "telegram_api_url", "twilio_api_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise ValueError("must be a web address such as https://tables.example.com")
+        return value.rstrip("/")
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        # Bot API, setWebhook: 1-256 characters of A-Z a-z 0-9 _ -
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("may only have letters, digits, _ and -, at most 256")
+        return value
+
+    @field_validator("twilio_number")
+    @classmethod
+    def _e164(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            number = phonenumbers.parse(value)
+        except phonenumbers.NumberParseException:
+            raise ValueError("must be a number in E.164, such as +390212345678") from None
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    @model_validator(mode="after")
+    def _whole_groups(self) -> Self:
+        for group in GROUPS:
+            given = [name for name in group if getattr(self, name) is not None]
+            absent = next((name for name in group if name not in given), None)
+            if given and absent and not self.simulator:
+                raise ValueError(
+                    f"{PREFIX}{absent.upper()} is missing: "
+                    f"it goes together with {PREFIX}{given[0].upper()}"
+                )
+        return self
+
+    @property
+    def has_telegram(self) -> bool:
+        """Whether the Telegram channel is on."""
+        return self.telegram_token is not None
+
+    @property
+    def has_sms(self) -> bool:
+        """Whether the SMS channel is on."""
+        return self.twilio_number is not None
+
+    @property
+    def telegram_account(self) -> str:
+        """The id of the bot: the part of its token before the colon, which is no secret."""
+        token = self.telegram_token.get_secret_value() if self.telegram_token else ""
+        return token.partition(":")[0]
+
+    def secrets(self) -> list[str]:
+        """All values that must never be printed."""
+        values = (self.telegram_token, self.telegram_webhook_secret, self.twilio_auth_token)
+        found = [value.get_secret_value() for value in values if value]
+        password = sa.make_url(self.database_url).password
+        redis_password = urlsplit(self.redis_url or "").password
+        return [*found, *(str(p) for p in (password, redis_password) if p)]
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment; the simulator makes up what is not given.
+
+    Raises:
+        BadSetting: with one line that names the variable.
+
+    """
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise BadSetting(_one_line(error)) from None
+    if not settings.simulator:
+        return settings
+    given = settings.model_fields_set
+    made_up = {name: value for name, value in MADE_UP.items() if name not in given}
+    for name in ("telegram", "twilio"):
+        if f"{name}_api_url" not in given:
+            made_up[f"{name}_api_url"] = f"{settings.public_url}/emulator/{name}"
+    return Settings.model_validate({**settings.model_dump(), **made_up})
+
+
+def _one_line(error: ValidationError) -> str:
+    first = error.errors(include_url=False, include_input=False)[0]
+    reason = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return reason
+    return f"{PREFIX}{str(first['loc'][0]).upper()}: {reason}"

@@ -1,0 +1,67 @@
+"""Guests who cannot be told any more: the staff hear of it, so that somebody rings."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from booking import guests, lookups, venues
+from booking.lifecycle import AGREED
+from booking.lookups import Reservation
+from booking.venue import Venue
+from bot import staff
+from bot.letters import about, label
+from bot.outbox import Kind
+from conversations.talks import Talk
+from conversations.wording import load_wording
+
+
+def alert_opted_out(
+    db: Connection, accounts: Mapping[str, str], talk: Talk, venue: Venue, *, now: datetime
+) -> list[int]:
+    """Tell the staff what is still in the book of a guest who wants no more messages."""
+    guest = guests.meet(db, venue.id, talk.channel, talk.address, now=now)
+    planned: list[int] = []
+    for found in lookups.upcoming(db, venue.id, guest.id, now=now):
+        planned += _alert(db, accounts, venue, found, "opted_out", now=now)
+    return planned
+
+
+def alert_undelivered(
+    db: Connection, accounts: Mapping[str, str], row: Mapping[str, Any], *, now: datetime
+) -> list[int]:
+    """Tell the staff that a guest with something in the book could not be told about it."""
+    if row["kind"] == Kind.ALERT or row["venue_id"] is None:
+        return []
+    venue = venues.get(db, row["venue_id"])
+    guest = guests.meet(db, venue.id, row["channel"], row["address"], now=now)
+    planned: list[int] = []
+    for found in lookups.upcoming(db, venue.id, guest.id, now=now):
+        planned += _alert(db, accounts, venue, found, "undelivered", now=now)
+    return planned
+
+
+def _alert(
+    db: Connection,
+    accounts: Mapping[str, str],
+    venue: Venue,
+    found: Reservation,
+    kind: str,
+    *,
+    now: datetime,
+) -> list[int]:
+    if found.state not in AGREED:
+        return []
+    wording = load_wording(venue.languages[0])
+    guest = guests.get(db, found.guest_id)
+    values = {**about(venue, found), "guest": label(guest)}
+    sentence = wording.say(f"alert.{kind}", values, venue)
+    return staff.alert(
+        db,
+        venue.id,
+        accounts,
+        key=f"alert:{kind}:{found.id}:{found.version}",
+        body={"text": sentence, "buttons": []},
+        now=now,
+    )

@@ -1,0 +1,68 @@
+"""The web process: webhooks and health, and in the demo the providers in a box."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from dramatiq import Broker
+from fastapi import FastAPI
+
+from bot.broker import make_broker, make_worker
+from bot.house import House, open_house
+from bot.logs import configure
+from bot.migrations import upgrade
+from bot.scheduler import Scheduler
+from bot.settings import Settings, load_settings
+from bot.workers import Hints, declare
+from webhooks import health, telegram, twilio
+from webhooks.edge import Edge
+
+#: Threads of the workers that run inside the web process. SQLite writes one at a time anyway.
+EMBEDDED_THREADS = 2
+
+
+def create_app() -> FastAPI:
+    """The app of `tabletalk serve`, with settings from the environment."""
+    settings = load_settings()
+    configure(settings.secrets())
+    return build(settings)
+
+
+def build(settings: Settings) -> FastAPI:
+    """The app for given settings; the embedded database is brought to the newest schema."""
+    house = open_house(settings)
+    if house.database.is_sqlite:
+        upgrade(house.database)
+    broker = make_broker(settings.redis_url)
+    hints = declare(broker, house)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if settings.redis_url is None:
+            with _embedded_workers(broker, house, hints):
+                yield
+        else:
+            yield
+        broker.close()
+        house.close()
+
+    app = FastAPI(title="Tabletalk", redirect_slashes=False, lifespan=lifespan, docs_url=None)
+    app.state.edge = Edge(house=house, hints=hints)
+    for part in (telegram, twilio, health):
+        app.include_router(part.router)
+    if settings.simulator:
+        from webhooks.demo import mount_demo  # noqa: PLC0415 (a restaurant's server never needs it)
+
+        mount_demo(app, house)
+    return app
+
+
+@contextmanager
+def _embedded_workers(broker: Broker, house: House, hints: Hints) -> Iterator[None]:
+    """Run the workers and the scheduler inside this process."""
+    workers = make_worker(broker, threads=EMBEDDED_THREADS)
+    scheduler = Scheduler(house, hints)
+    workers.start()
+    scheduler.start()
+    yield
+    scheduler.stop()
+    workers.stop()
