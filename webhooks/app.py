@@ -1,7 +1,7 @@
 """The web process: webhooks and health, and in the demo the providers in a box."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 
 from dramatiq import Broker
 from fastapi import FastAPI
@@ -35,15 +35,15 @@ def build(settings: Settings) -> FastAPI:
     broker = make_broker(settings.redis_url)
     hints = declare(broker, house)
 
+    ends: list[Callable[[], None]] = [broker.close, house.close]
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        if settings.redis_url is None:
-            with _embedded_workers(broker, house, hints):
-                yield
-        else:
+        embedded = settings.redis_url is None
+        with _embedded_workers(broker, house, hints) if embedded else nullcontext():
             yield
-        broker.close()
-        house.close()
+        for end in ends:
+            end()
 
     app = FastAPI(title="Tabletalk", redirect_slashes=False, lifespan=lifespan, docs_url=None)
     app.state.edge = Edge(house=house, hints=hints)
@@ -52,7 +52,7 @@ def build(settings: Settings) -> FastAPI:
     if settings.simulator:
         from webhooks.demo import mount_demo  # noqa: PLC0415 (a restaurant's server never needs it)
 
-        mount_demo(app, house)
+        ends.insert(0, mount_demo(app, house))
     return app
 
 

@@ -1,5 +1,7 @@
 """The demo: providers in a box, and a page with their phones. On only with the simulator."""
 
+from collections.abc import Callable
+
 from fastapi import FastAPI
 
 from booking import venues
@@ -9,8 +11,8 @@ from webhooks.emulator import Account, build
 from webhooks.pages import Scene, mount
 
 
-def mount_demo(app: FastAPI, house: House) -> None:
-    """Mount the emulators under /emulator and the simulator's page; ended with the app's life."""
+def mount_demo(app: FastAPI, house: House) -> Callable[[], None]:
+    """Mount the emulators under /emulator and the simulator's page; gives what ends them."""
     settings = house.settings
     if settings.telegram_token is None or settings.twilio_auth_token is None:
         raise RuntimeError("the simulator makes up what is not given")
@@ -27,6 +29,7 @@ def mount_demo(app: FastAPI, house: House) -> None:
     app.mount("/emulator", emulators.app)
     if settings.pages:
         mount(app, emulators, lambda: scene(house))
+    return emulators.close
 
 
 def scene(house: House) -> Scene:

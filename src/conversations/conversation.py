@@ -117,7 +117,7 @@ def converse(
         after, said = talk, [unread, *recalled(talk.draft)]
     if any(now - message.received_at > LATE_AFTER for message in messages):
         said = [Say("delayed"), *said]
-    version = talk.version + (_question(talk) != _question(after))
+    version = talk.version + (_matter(talk.draft) != _matter(after.draft))
     after = replace(after, version=version, venue_id=venue.id, talked_at=now)
     return Outcome(
         talk=after,
@@ -217,6 +217,11 @@ def _reply(talk: Talk, venue: Venue, said: Sequence[Action], capability: Capabil
 
 def _question(talk: Talk) -> Question:
     return Question(version=talk.version, asked=talk.draft.asked(), options=talk.draft.offered())
+
+
+def _matter(draft: Draft) -> Draft:
+    """What the open question is about: when this changes, older answers no longer count."""
+    return draft.model_copy(update={"tries": 0, "number": None})
 
 
 def _buttons(draft: Draft, wording: Wording) -> tuple[tuple[str, str], ...]:

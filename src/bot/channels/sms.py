@@ -42,10 +42,19 @@ class TwilioSender:
         auth_token: its secret.
         api_url: root of the REST API.
         status_url: where Twilio tells what became of a message; the row's id is appended.
+        timeout: seconds that a call may take.
 
     """
 
-    def __init__(self, account_sid: str, auth_token: str, api_url: str, status_url: str) -> None:
+    def __init__(
+        self,
+        account_sid: str,
+        auth_token: str,
+        api_url: str,
+        status_url: str,
+        *,
+        timeout: float = TIMEOUT,
+    ) -> None:
         from twilio.http.http_client import TwilioHttpClient  # noqa: PLC0415 (see the module)
         from twilio.rest import Client  # noqa: PLC0415
 
@@ -58,7 +67,7 @@ class TwilioSender:
                 parts = urlsplit(url)
                 path = root.path.rstrip("/") + parts.path
                 url = urlunsplit((root.scheme, root.netloc, path, parts.query, ""))
-                kwargs["timeout"] = TIMEOUT
+                kwargs["timeout"] = timeout
                 return super().request(method, url, *args, **kwargs)
 
         self.client = Client(account_sid, auth_token, http_client=Redirected())

@@ -4,6 +4,7 @@ A Bot belongs to one event loop: this module owns one thread with a loop for the
 """
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
@@ -24,6 +25,8 @@ from telegram.request import HTTPXRequest
 from bot.channels import TELEGRAM, Moved, NotNow, Outgoing, Receipt, Refused, Unknown, Unreachable
 from bot.inbox import Kind, Received
 
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; it warns without
+
 T = TypeVar("T")
 
 #: Seconds; below the lease of a message and below Dramatiq's time limit.
@@ -40,24 +43,23 @@ class TelegramSender:
     Args:
         token: the bot's token.
         api_url: root of the Bot API.
+        timeout: seconds that a call may take.
 
     """
 
-    def __init__(self, token: str, api_url: str) -> None:
+    def __init__(self, token: str, api_url: str, *, timeout: float = TIMEOUT) -> None:
+        self._timeout = timeout
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
         self._thread.start()
-        self.bot = Bot(
-            token,
-            base_url=f"{api_url}/bot",
-            request=HTTPXRequest(
-                connection_pool_size=POOL,
-                pool_timeout=TIMEOUT,
-                connect_timeout=TIMEOUT,
-                read_timeout=TIMEOUT,
-                write_timeout=TIMEOUT,
-            ),
+        self._request = HTTPXRequest(
+            connection_pool_size=POOL,
+            pool_timeout=timeout,
+            connect_timeout=timeout,
+            read_timeout=timeout,
+            write_timeout=timeout,
         )
+        self.bot = Bot(token, base_url=f"{api_url}/bot", request=self._request)
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """Send a text, or acknowledge the press of a button."""
@@ -68,14 +70,14 @@ class TelegramSender:
 
     def close(self) -> None:
         """Close the connections, then the loop and its thread."""
-        self.run(self.bot.shutdown())
+        self.run(self._request.shutdown())  # the bot's own shutdown does nothing uninitialised
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
 
     def run(self, call: Coroutine[Any, Any, T]) -> T:
         """Run a call of the bot on its loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(call, self._loop).result(timeout=3 * TIMEOUT)
+        return asyncio.run_coroutine_threadsafe(call, self._loop).result(timeout=3 * self._timeout)
 
     async def _send(self, outgoing: Outgoing) -> Receipt:
         try:
@@ -117,10 +119,9 @@ def _lost(error: NetworkError) -> Exception:
     return Unknown(type(cause).__name__)
 
 
-#: In this order: BadRequest and TimedOut are NetworkErrors too. The public property of RetryAfter
-#: warns that its type will change, hence the private one.
+#: In this order: BadRequest and TimedOut are NetworkErrors too.
 _MEANINGS: tuple[tuple[type[TelegramError], Callable[[Any], Exception]], ...] = (
-    (RetryAfter, lambda error: NotNow("flood", pause=error._retry_after)),  # noqa: SLF001
+    (RetryAfter, lambda error: NotNow("flood", pause=error.retry_after)),
     (ChatMigrated, lambda error: Moved(str(error.new_chat_id))),
     (Forbidden, lambda error: Unreachable(error.message)),
     (BadRequest, _bad_request),

@@ -1,6 +1,5 @@
 """A small house that takes webhooks, the box beside it, and the real client libraries."""
 
-import socket
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -10,9 +9,8 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI, Request, Response
-from starlette.types import Receive, Scope, Send
+from serving import Server, serving
 from telegram import Bot
 from telegram.request import HTTPXRequest
 from twilio.http.http_client import TwilioHttpClient
@@ -33,31 +31,10 @@ ACCOUNT = Account(
 )
 
 
-class Server:
-    """A real uvicorn for all tests; each puts its own app behind the same door."""
-
-    def __init__(self) -> None:
-        self.app = FastAPI()
-        self.door = socket.socket()
-        self.door.bind(("127.0.0.1", 0))
-        self.door.listen()
-        self.url = f"http://127.0.0.1:{self.door.getsockname()[1]}"
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
-    server = Server()
-    uvicorn_server = uvicorn.Server(
-        uvicorn.Config(server, log_level="error", lifespan="off", ws="none", access_log=False)
-    )
-    thread = threading.Thread(target=uvicorn_server.run, kwargs={"sockets": [server.door]})
-    thread.start()
-    yield server
-    uvicorn_server.should_exit = True
-    thread.join()
+    with serving() as server:
+        yield server
 
 
 @dataclass

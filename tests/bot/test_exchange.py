@@ -1,0 +1,510 @@
+"""Exchanges: what a guest gets for an answer, what stands in the book, what the staff hear."""
+
+from datetime import timedelta
+
+import pytest
+from front import CHAT, GUEST, OTHER, STAFF_CHAT, Front
+from restaurants import venue_data
+
+from booking.lifecycle import LIVE, State
+from bot import inbox
+from bot.inbox import Kind
+
+WISH = "table for 2 tomorrow at 8pm"
+#: Only one table, so that the second guest has to take another time.
+ONE_TABLE = {"tables": [{"name": "T1", "max_covers": 4}], "combinations": []}
+
+
+def states(front: Front) -> list[State]:
+    return [r.state for r in front.book()]
+
+
+def book(front: Front, guest: str = GUEST, wish: str = WISH) -> None:
+    front.say(guest, wish)
+    front.say(guest, "1")
+
+
+def live(front: Front) -> int:
+    return sum(r.state_at(front.clock()) in LIVE for r in front.book())
+
+
+def test_a_whole_request_is_held_at_once_and_booked_by_the_digit_1(front: Front) -> None:
+    held = front.say(GUEST, f"{WISH}, we have a pram") or ""
+
+    assert all(part in held for part in ("2 people", "Saturday 21 November", "20:00", "pram"))
+    assert states(front) == [State.HELD]
+
+    assert "Booked" in (front.say(GUEST, "1") or "")
+    assert states(front) == [State.RESERVED]
+    assert front.book()[0].request is not None
+    assert "New: 2 people" in front.alerts()[-1]
+
+
+@pytest.mark.parametrize("yes", ["1", "yes", "Yes please", "ok", "sì", "perfect, thanks"])
+def test_any_plain_yes_books(front: Front, yes: str) -> None:
+    front.say(GUEST, WISH)
+    front.say(GUEST, yes)
+
+    assert states(front) == [State.RESERVED]
+
+
+@pytest.mark.parametrize("no", ["9", "no", "no thanks", "never mind"])
+def test_any_plain_no_lets_go_and_the_staff_hear_nothing(front: Front, no: str) -> None:
+    front.say(GUEST, WISH)
+    front.say(GUEST, no)
+
+    assert states(front) == [State.CANCELLED]
+    assert front.alerts() == []
+
+
+def test_what_is_missing_is_asked_slot_by_slot(front: Front) -> None:
+    assert "how many" in (front.say(GUEST, "hi, I'd like to book a table") or "").lower()
+    assert "day" in (front.say(GUEST, "4") or "")
+    assert "time" in (front.say(GUEST, "sunday") or "").lower()
+    assert "20:00" in (front.say(GUEST, "8") or "")
+    assert states(front) == [State.HELD]
+    assert front.book()[0].party_size == 4
+
+
+def test_several_waiting_messages_share_one_reply(front: Front) -> None:
+    talk = front.receive(GUEST, "hello")
+    front.receive(GUEST, "a table for two please")
+    front.receive(GUEST, "tomorrow at 8pm")
+    front.work(talk)
+
+    assert len(front.heard(GUEST)) == 1
+    assert states(front) == [State.HELD]
+
+
+@pytest.mark.parametrize("last", ["cancel that", "can I talk to a person"])
+def test_in_a_burst_cancel_and_human_win(front: Front, last: str) -> None:
+    front.say(GUEST, WISH)
+    talk = front.receive(GUEST, last)
+    front.receive(GUEST, "for 3 people")
+    front.work(talk)
+
+    assert State.RESERVED not in states(front)
+    assert [r.party_size for r in front.book()] == [2]
+
+
+def test_a_correction_after_the_hold_replaces_it(front: Front) -> None:
+    front.say(GUEST, WISH)
+    assert "21:00" in (front.say(GUEST, "no, make it 9pm") or "")
+    assert "3 people" in (front.say(GUEST, "and we are 3 people") or "")
+
+    assert live(front) == 1
+    front.say(GUEST, "yes")
+    assert states(front) == [State.RESERVED]
+    booked = front.book()[0]
+    assert (booked.party_size, booked.starts_at.hour) == (3, 20)
+
+
+@pytest.mark.parametrize(
+    ("choice", "taken"), [("1", "19:00"), ("the second one", "19:15"), ("19:30", "19:30")]
+)
+def test_an_alternative_is_taken_by_number_or_by_its_time(
+    empty_front: Front, choice: str, taken: str
+) -> None:
+    front = empty_front
+    front.open(venue_data(**ONE_TABLE))
+    book(front, OTHER, "table for 2 tomorrow at 9pm")
+
+    offered = front.say(GUEST, "table for 2 tomorrow at 9pm") or ""
+    assert "1) 19:00\n2) 19:15\n3) 19:30" in offered
+    assert taken in (front.say(GUEST, choice) or "")
+    front.say(GUEST, "1")
+    assert states(front).count(State.RESERVED) == 2
+
+
+def test_an_alternative_is_taken_by_a_button(empty_front: Front) -> None:
+    front = empty_front
+    front.open(venue_data(**ONE_TABLE))
+    book(front, OTHER, "table for 2 tomorrow at 9pm")
+    front.say(CHAT, "table for 2 tomorrow at 9pm")
+
+    assert "19:30" in (front.press(CHAT, "19:30") or "")
+    assert "Booked" in (front.press(CHAT, "Book it") or "")
+
+
+def test_a_press_on_an_older_question_is_answered_and_changes_nothing(front: Front) -> None:
+    front.say(CHAT, WISH)
+    old = front.messages(CHAT)[-1].buttons[0][0].data
+    front.say(CHAT, "make it 9pm")
+
+    answer = front.say(CHAT, old or "", kind=Kind.PRESS) or ""
+    assert "earlier question" in answer
+    assert "21:00" in answer
+    assert states(front) == [State.HELD]
+
+
+@pytest.mark.parametrize("token", ["g:99:yes", "g:0:yes", "nonsense", "s:1:yes", "g:1:7"])
+def test_a_made_up_token_books_nothing(front: Front, token: str) -> None:
+    front.say(CHAT, WISH)
+    front.say(CHAT, token, kind=Kind.PRESS)
+
+    assert states(front) == [State.HELD]
+
+
+def test_a_yes_older_than_its_question_is_asked_again(front: Front) -> None:
+    talk = front.receive(GUEST, WISH)
+    due = front.house.handle(talk, now=front.clock())
+    front.receive(GUEST, "yes")  # before the reply has begun to be sent
+    front.clock.forward(seconds=1)
+    for number in due:
+        front.house.deliver(number, now=front.clock())
+    front.work(talk)
+
+    assert states(front) == [State.HELD]
+    assert "Reply 1" in front.heard(GUEST)[-1]
+    front.clock.forward(seconds=1)
+    front.say(GUEST, "yes")
+    assert states(front) == [State.RESERVED]
+
+
+def test_a_yes_after_the_hold_ran_out_books_when_the_place_is_free(front: Front) -> None:
+    front.say(GUEST, WISH)
+    front.clock.forward(minutes=10)
+
+    assert "Booked" in (front.say(GUEST, "1") or "")
+    assert states(front) == [State.EXPIRED, State.RESERVED]
+
+
+def test_a_yes_after_the_hold_ran_out_gets_alternatives_when_it_is_taken(
+    empty_front: Front,
+) -> None:
+    front = empty_front
+    front.open(venue_data(**ONE_TABLE))
+    front.say(GUEST, WISH)
+    front.clock.forward(minutes=10)
+    book(front, OTHER)
+
+    assert "1) " in (front.say(GUEST, "1") or "")
+    assert states(front).count(State.RESERVED) == 1
+
+
+def test_two_want_the_last_table_and_one_gets_alternatives(empty_front: Front) -> None:
+    front = empty_front
+    front.open(venue_data(**ONE_TABLE))
+    front.say(GUEST, WISH)
+
+    assert "no table" in (front.say(CHAT, WISH) or "")
+    front.say(GUEST, "1")
+    assert states(front) == [State.RESERVED]
+
+
+def test_a_change_is_proposed_then_made_on_the_same_table(front: Front) -> None:
+    book(front, wish="table for 2 tomorrow at 7pm")
+    before = front.book()[0]
+
+    proposed = front.say(GUEST, "can we come at 19:30 instead") or ""
+    assert "19:00" in proposed
+    assert "19:30" in proposed
+    assert front.book()[0] == before
+
+    assert "Changed" in (front.say(GUEST, "1") or "")
+    after = front.book()[0]
+    assert after.starts_at - before.starts_at == timedelta(minutes=30)
+    assert after.table_ids == before.table_ids
+    assert after.code == before.code
+    assert "was 2 people, Saturday 21 November, 19:00" in front.alerts()[-1]
+
+
+def test_a_change_that_is_declined_leaves_everything(front: Front) -> None:
+    book(front)
+    before = front.book()
+    front.say(GUEST, "move my booking to sunday")
+    front.say(GUEST, "9")
+
+    assert front.book() == before
+
+
+def test_a_size_past_the_approval_size_is_told_to_the_staff(front: Front) -> None:
+    book(front)
+    answer = front.say(GUEST, "we will be 10 people") or ""
+
+    assert "10 people" in answer
+    assert front.book()[0].party_size == 2
+    assert "would like to come with more" in front.alerts()[-1]
+
+
+def test_a_cancellation_is_asked_for_once_more_then_done(front: Front) -> None:
+    book(front)
+    front.say(GUEST, "I need to cancel my booking please")
+    assert states(front) == [State.RESERVED]
+
+    assert "Cancelled" in (front.say(GUEST, "1") or "")
+    assert states(front) == [State.CANCELLED]
+    assert "Cancelled" in front.alerts()[-1]
+
+
+def test_after_the_cut_off_a_guest_is_referred_to_the_staff(front: Front) -> None:
+    book(front, wish="table for 2 today at 20:00")
+    front.clock.forward(hours=7)
+    front.say(GUEST, "cancel my booking")
+    answer = front.say(GUEST, "1") or ""
+
+    assert "+390212345678" in answer
+    assert states(front) == [State.RESERVED]
+
+
+def test_of_several_visits_the_guest_is_asked_which(front: Front) -> None:
+    book(front)
+    book(front, wish="another table for 2 on sunday at 7pm please")
+    which = front.say(GUEST, "cancel my reservation") or ""
+
+    assert "1) " in which
+    assert "2) " in which
+    assert "Sunday" in (front.say(GUEST, "2") or "")
+    front.say(GUEST, "1")
+    assert states(front) == [State.RESERVED, State.CANCELLED]
+
+
+def test_what_is_booked_can_be_looked_up(front: Front) -> None:
+    assert "no booking" in (front.say(GUEST, "what time is my table?") or "")
+    book(front)
+    answer = front.say(GUEST, "what time is my table?") or ""
+
+    assert "20:00" in answer
+    assert front.book()[0].code in answer
+
+
+def test_who_is_late_is_noted_and_the_staff_hear_it(front: Front) -> None:
+    book(front, wish="table for 2 today at 20:00")
+    front.clock.forward(hours=8, minutes=50)
+
+    assert "told the team" in (front.say(GUEST, "we are running 15 minutes late") or "")
+    assert front.alerts()[-1].startswith("Late: 2 people")
+
+
+def test_a_waitlist_wish_gets_an_honest_answer_and_the_staff_hear_it(empty_front: Front) -> None:
+    front = empty_front
+    front.open(venue_data(**ONE_TABLE))
+    book(front, OTHER)
+    front.say(GUEST, WISH)
+
+    answer = front.say(GUEST, "put me on the waiting list please") or ""
+    assert "promise nothing" in answer
+    assert "would wait for a table" in front.alerts()[-1]
+
+
+def test_a_person_is_asked_to_help(front: Front) -> None:
+    assert "+390212345678" in (front.say(GUEST, "can I speak to someone please") or "")
+    assert "asks for a person" in front.alerts()[-1]
+
+
+def test_three_times_not_understood_is_handed_over_with_the_phone_number(front: Front) -> None:
+    first, second = front.say(GUEST, "xkcd qwfp"), front.say(GUEST, "zxcvb")
+    assert first != second
+    assert front.alerts() == []
+
+    assert "+390212345678" in (front.say(GUEST, "lorem ipsum") or "")
+    assert "do not understand" in front.alerts()[-1]
+    assert "lorem ipsum" in front.alerts()[-1]
+    assert "20:00" in (front.say(GUEST, WISH) or "")
+
+
+def test_what_is_understood_in_between_resets_the_count(front: Front) -> None:
+    for text in ("xkcd qwfp", "zxcvb", "what are your opening hours?", "hjkl", "vbnm"):
+        front.say(GUEST, text)
+
+    assert front.alerts() == []
+
+
+def test_a_digression_is_answered_and_the_question_asked_again(front: Front) -> None:
+    front.say(GUEST, WISH)
+    answer = front.say(GUEST, "what are your opening hours?") or ""
+
+    assert "18:00-22:00" in answer
+    assert "Reply 1" in answer
+    front.say(GUEST, "1")
+    assert states(front) == [State.RESERVED]
+
+
+def test_starting_over_forgets_the_wish_and_frees_the_table(front: Front) -> None:
+    front.say(GUEST, WISH)
+    front.say(GUEST, "start over")
+
+    assert states(front) == [State.CANCELLED]
+    assert "how many" in (front.say(GUEST, "a table tomorrow at 8pm") or "").lower()
+
+
+def test_the_name_is_asked_for_once_by_sms_and_taken_from_telegram(front: Front) -> None:
+    front.say(GUEST, WISH)
+    assert "name" in (front.say(GUEST, "1") or "")
+    assert "Lisa Smith" in (front.say(GUEST, "Lisa Smith") or "")
+
+    front.say(CHAT, WISH, name="Anna Bianchi")
+    assert "name" not in (front.say(CHAT, "1", name="Anna Bianchi") or "")
+    assert "Anna Bianchi" in front.alerts()[-1]
+
+
+def test_an_afterthought_belongs_to_what_was_booked(front: Front) -> None:
+    book(front)
+    front.say(GUEST, "Lisa")
+    front.say(GUEST, "we also need a high chair")
+
+    assert "high chair" in (front.book()[0].request or "")
+    assert front.alerts()[-1].startswith("Wish: 2 people")
+
+
+def test_large_parties_are_referred_to_the_staff(front: Front) -> None:
+    assert "+390212345678" in (front.say(GUEST, "table for 30 tomorrow at 8pm") or "")
+    assert states(front) == []
+
+
+def test_a_large_party_waits_for_the_staff_and_hears_of_their_yes(front: Front) -> None:
+    book(front, wish="table for 10 tomorrow at 8pm")
+    assert states(front) == [State.REQUESTED]
+    assert "decide" in front.alerts()[-1]
+
+    assert "Accepted" in (front.press(str(STAFF_CHAT), "Accept", name="Marta") or "")
+    assert states(front) == [State.RESERVED]
+    front.run_due()
+    assert "Good news" in front.heard(GUEST)[-1]
+
+
+def test_the_second_press_is_told_who_decided(front: Front) -> None:
+    book(front, wish="table for 10 tomorrow at 8pm")
+    front.press(str(STAFF_CHAT), "Decline", name="Marta")
+
+    assert "by Marta" in (front.press(str(STAFF_CHAT), "Accept", name="Luca") or "")
+    assert states(front) == [State.DECLINED]
+    front.run_due()
+    assert "cannot take" in front.heard(GUEST)[-1]
+
+
+def test_staff_decide_by_text_with_the_code(empty_front: Front) -> None:
+    front = empty_front
+    front.open(venue_data(staff=[{"name": "Marta", "phone": OTHER}]))
+    book(front, wish="table for 10 tomorrow at 8pm")
+    code = front.book()[0].code
+    assert f"1 {code}" in front.heard(OTHER)[-1]
+
+    assert "no request" in (front.say(OTHER, "1 ZZZZ") or "")
+    assert "Accepted" in (front.say(OTHER, f"1 {code.lower()}") or "")
+    assert states(front) == [State.RESERVED]
+
+
+def test_staff_are_never_guests(empty_front: Front) -> None:
+    front = empty_front
+    front.open(venue_data(staff=[{"name": "Marta", "phone": OTHER}]))
+    front.say(OTHER, WISH)
+
+    assert states(front) == []
+
+
+def test_a_guest_cannot_decide_a_request(front: Front) -> None:
+    book(front, wish="table for 10 tomorrow at 8pm")
+    front.say(GUEST, f"1 {front.book()[0].code}")
+    front.say(CHAT, f"s:{front.book()[0].id}:yes", kind=Kind.PRESS)
+
+    assert states(front) == [State.REQUESTED]
+
+
+def test_a_guest_is_answered_in_the_language_of_the_message(front: Front) -> None:
+    assert "persone" in (front.say(GUEST, "un tavolo per 2 domani alle 20") or "")
+    assert "Prenotato" in (front.say(GUEST, "ok") or "")
+    assert "people" in (front.say(OTHER, WISH) or "")
+
+
+def test_telegram_tells_the_language_of_a_first_word(front: Front) -> None:
+    assert "Buongiorno" in (front.say(CHAT, "/start", name="Anna", language="it") or "")
+    assert "Hello" in (front.say("502", "/start", name="Jan", language="de") or "")
+
+
+def test_a_venue_that_does_not_speak_a_language_answers_in_its_own(empty_front: Front) -> None:
+    front = empty_front
+    front.open(venue_data(restaurant={"languages": ["en"]}))
+
+    assert "2 people" in (front.say(GUEST, "un tavolo per 2 domani alle 20") or "")
+
+
+def test_of_several_venues_the_bot_asks_once_and_remembers(empty_front: Front) -> None:
+    front = empty_front
+    front.open(venue_data())
+    front.open(venue_data(restaurant={"slug": "borea", "name": "Osteria Borea"}))
+
+    assert "2) Osteria Borea" in (front.say(GUEST, WISH) or "")
+    assert "2 people" in (front.say(GUEST, "2") or "")
+    assert "Osteria Borea" in (front.say(GUEST, "1") or "")
+
+
+def test_a_link_leads_to_its_venue(empty_front: Front) -> None:
+    front = empty_front
+    front.open(venue_data())
+    front.open(venue_data(restaurant={"slug": "borea", "name": "Osteria Borea"}))
+
+    assert "Osteria Borea" in (front.say(CHAT, "/start borea") or "")
+    front.say(CHAT, WISH)
+    assert "Osteria Borea" in (front.say(CHAT, "1") or "")
+
+
+def test_a_number_of_its_own_leads_to_its_venue(empty_front: Front) -> None:
+    front = empty_front
+    front.open(venue_data(restaurant={"slug": "zefiro", "name": "Zefiro"}))
+    front.open(venue_data(channels={"sms": front.house.accounts["sms"]}))
+    front.say(GUEST, WISH)
+
+    assert "Aurora" in (front.say(GUEST, "1") or "")
+
+
+def test_without_a_venue_nobody_is_left_without_an_answer(empty_front: Front) -> None:
+    assert "No restaurant" in (empty_front.say(GUEST, WISH) or "")
+
+
+def test_what_is_no_text_gets_a_fixed_answer(front: Front) -> None:
+    assert "only read text" in (front.say(CHAT, "", kind=Kind.MEDIA) or "")
+
+
+def test_an_edit_corrects_an_open_wish_but_never_silently_a_booked_one(front: Front) -> None:
+    front.say(CHAT, WISH)
+    assert "21:00" in (front.say(CHAT, "table for 2 tomorrow at 9pm", kind=Kind.EDITED) or "")
+    front.say(CHAT, "1")
+
+    assert "changed a message" in (front.say(CHAT, "at 10pm", kind=Kind.EDITED) or "")
+    assert [r.state for r in front.book()] == [State.RESERVED]
+
+
+def test_in_a_group_of_strangers_the_bot_keeps_silent(front: Front) -> None:
+    assert front.say("-55", WISH, chat_type="group") is None
+    assert states(front) == []
+
+
+def test_an_answer_that_comes_late_says_so(front: Front) -> None:
+    talk = front.receive(GUEST, WISH)
+    front.clock.forward(minutes=20)
+    front.work(talk)
+
+    assert front.heard(GUEST)[-1].startswith("Sorry for the delay")
+
+
+def test_an_exchange_that_runs_twice_finds_nothing_left_to_do(front: Front) -> None:
+    talk = front.receive(GUEST, WISH)
+    front.work(talk)
+    rows = front.outbox()
+
+    assert front.house.handle(talk, now=front.clock()) == []
+    assert front.outbox() == rows
+
+
+def test_a_message_that_comes_twice_is_stored_once(front: Front) -> None:
+    front.receive(GUEST, WISH)
+    again = inbox.Received(
+        channel="sms",
+        account=front.house.accounts["sms"],
+        address=GUEST,
+        external_id="0",
+        kind=Kind.TEXT,
+        text=WISH,
+    )
+    assert front.house.accept(again, now=front.clock()).talk_id is None
+    front.run_due()
+
+    assert len(front.heard(GUEST)) == 1
+
+
+def test_a_long_talk_is_forgotten_and_begins_afresh(front: Front) -> None:
+    front.say(GUEST, "table for 7 people")
+    front.clock.forward(hours=5)
+
+    assert "how many" in (front.say(GUEST, "a table tomorrow at 8pm") or "").lower()
