@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from conversations.grammar import Match
+from conversations.chart import Match
 
 _TOKEN = 1000
 _PIECE = -100

@@ -1,6 +1,6 @@
 """Shows how a message was read: for people who write language files."""
 
-from conversations.grammar import Match
+from conversations.chart import Match
 from conversations.jsonl import as_json
 from conversations.reading import Context
 from conversations.understanding import parsed, refined

@@ -1,7 +1,6 @@
-"""All templates of a language, compiled into one trie, and the chart parser that walks it.
+"""All templates of a language, compiled into one trie.
 
-The cost of a walk grows with what matches, not with the number of rules. What a rule finds may
-fill a slot of another ("2 weeks from {date}"), so positions are walked from right to left.
+They share it, so the cost of a walk grows with what matches, not with the number of rules.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,17 +11,10 @@ from conversations.lexer import FULL_STOP, tokens
 from conversations.reading import Context
 from conversations.templates import Group, ListMark, Part, SlotMark, TemplateError, Words, parse
 
-#: What stands at one position at most; more means that somebody plays with us.
-MAX_EDGES = 300
-#: A phrase of more tokens is no phrase.
-MAX_SPAN = 30
-
 #: slots that only bridge a gap, so every phenomenon may have them
-_ANY_WORD = ("word", "name")
+_ANY_WORD = ("word", "name", "phone")
 #: slot or constant -> its value
 Said = dict[str, Any]
-#: for each position: symbol -> (end, value) of each word or value that starts there
-Chart = list[dict[str, list[tuple[int, Any]]]]
 
 
 class Number(int):
@@ -53,7 +45,7 @@ class Phenomenon:
 
     Args:
         build: makes the value from what was said; None means that it is no such thing after all.
-        slots: the slots its templates may have, beside `word` and `name`.
+        slots: the slots its templates may have, beside those that bridge gaps.
         constants: what a rule of it may fix.
         gives: the symbols under which its value may fill slots of other rules.
         rank: among readings of the same stretch the higher wins; None: never read by itself.
@@ -70,23 +62,12 @@ class Phenomenon:
 
 
 class Rule(NamedTuple):
-    """The end of a template in the trie; `slots` are its names and specs, step by step."""
+    """The end of a template in the trie; `fills` says which step fills which slot."""
 
     name: str
     phenomenon: Phenomenon
-    slots: tuple[tuple[str, Slot] | None, ...]
-    constants: Mapping[str, Any]
-
-
-class Match(NamedTuple):
-    """A stretch of tokens, from `start` up to `end`, that a rule has taken for `value`."""
-
-    start: int
-    end: int
-    name: str
-    value: Any
-    rank: int | None
-    cue: bool
+    fills: tuple[tuple[int, str, Slot], ...]
+    constants: Said
 
 
 @dataclass(slots=True)
@@ -138,14 +119,16 @@ class Grammar:
         """
         states = self._sequence([(self.root, ())], parse(template))
         for node, slots in states:
-            unknown = {s[0].rstrip("0123456789") for s in slots if s} - {*phenomenon.slots, *_ANY_WORD}
+            names = {slot[0].rstrip("0123456789") for slot in slots if slot}
+            unknown = names - {*phenomenon.slots, *_ANY_WORD}
             if unknown:
                 raise TemplateError(f"{template!r}: {{{min(unknown)}}} is no slot of it")
             if constants.keys() - set(phenomenon.constants):
                 raise TemplateError(f"{template!r}: {[*constants]} are no constants of it")
             if node is self.root:
                 raise TemplateError(f"{template!r}: every part is optional")
-            node.rules.append(Rule(name, phenomenon, slots, constants))
+            fills = tuple((step, *slot) for step, slot in enumerate(slots) if slot)
+            node.rules.append(Rule(name, phenomenon, fills, dict(constants)))
 
     def _sequence(self, states: _States, parts: Iterable[Part]) -> _States:
         for part in parts:
@@ -191,80 +174,6 @@ class Grammar:
             ends = [*states, *ends]
         return list({(id(node), slots): (node, slots) for node, slots in ends}.values())
 
-    def parse(self, chart: Chart, context: Context) -> list[Match]:
-        """Find every stretch of the chart that some template describes.
-
-        Args:
-            chart: the words and values of each position; grows while parsing.
-            context: what the values are made against.
-
-        """
-        return _Walk(self.root, chart, context).matches()
-
 
 def _behind(states: _States, symbol: str) -> _States:
     return [(node.child(symbol), (*slots, None)) for node, slots in states]
-
-
-class _Walk:
-    """One parse of one chart."""
-
-    def __init__(self, root: Node, chart: Chart, context: Context) -> None:
-        self.root = root.next
-        self.chart = chart
-        self.context = context
-        self.found: list[Match] = []
-        self.fresh: list[tuple[str, int, Any]] = []
-
-    def matches(self) -> list[Match]:
-        root = self.root
-        for start in range(len(self.chart) - 1, -1, -1):
-            cell = self.chart[start]
-            self.fresh = [(s, end, value) for s in cell if s in root for end, value in cell[s]]
-            for symbol, end, value in self.fresh:  # grows while it is walked
-                node = root.get(symbol)
-                if node is not None:
-                    self.follow(node, start, end, (value,))
-        return self.found
-
-    def follow(self, node: Node, start: int, at: int, values: tuple[Any, ...]) -> None:
-        for rule in node.rules:
-            self.close(rule, start, at, values)
-        following = node.next
-        if not following or at >= len(self.chart) or at - start > MAX_SPAN:
-            return
-        cell = self.chart[at]
-        few, many = (following, cell) if len(following) < len(cell) else (cell, following)
-        for symbol in few:
-            if symbol in many:
-                child = following[symbol]
-                for end, value in cell[symbol]:
-                    self.follow(child, start, end, (*values, value))
-
-    def close(self, rule: Rule, start: int, end: int, values: tuple[Any, ...]) -> None:
-        """Build the value of a template that has been walked to its end."""
-        said: Said = dict(rule.constants)
-        for named, value in zip(rule.slots, values, strict=True):
-            if named is not None:
-                if type(value) is Number and not _fits(named[1], value):
-                    return
-                said[named[0]] = value
-        phenomenon = rule.phenomenon
-        built = phenomenon.build(said, self.context)
-        if built is None:
-            return
-        match = Match(start, end, rule.name, built, phenomenon.rank, phenomenon.cue)
-        self.found.append(match)
-        for symbol in phenomenon.gives:
-            self.give(symbol, start, end, built)
-
-    def give(self, symbol: str, start: int, end: int, value: Any) -> None:
-        """Let a value stand in the chart, so that it may fill slots."""
-        edges = self.chart[start].setdefault(symbol, [])
-        if (end, value) not in edges and len(self.fresh) < MAX_EDGES:
-            edges.append((end, value))
-            self.fresh.append((symbol, end, value))
-
-
-def _fits(slot: Slot, number: Number) -> bool:
-    return slot.low <= number <= slot.high and (not slot.digits or number.digits in slot.digits)

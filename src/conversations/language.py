@@ -18,9 +18,10 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
+from conversations.classes import CLASSES, SLOTS, symbols, words_of
 from conversations.grammar import Grammar
-from conversations.lexer import tokens
-from conversations.lexicon import CLASSES, SLOTS, Lexicon, symbols, words_of
+from conversations.lexer import fold, tokens
+from conversations.lexicon import Lexicon
 from conversations.parsers import PHENOMENA
 from conversations.spelling import Spelling
 from conversations.templates import TemplateError, blocks
@@ -45,7 +46,11 @@ class Language:
     lexicon: Lexicon
     grammar: Grammar
     spelling: Spelling
-    common: frozenset[str]
+
+    @property
+    def words(self) -> set[str]:
+        """Every word that is right as it stands, whether or not a rule knows it."""
+        return self.spelling.known
 
 
 @lru_cache(maxsize=1)
@@ -104,8 +109,8 @@ class _Builder:
         self.code = code
         self.data = data
         self.elides = bool(data.get("elides"))
-        self.lexicon = Lexicon()
         self.grammar = Grammar(SLOTS, self.elides)
+        self.lexicon = Lexicon(self.grammar.root.next)
         self.closed: set[str] = set()
 
     def wrong(self, key: str, reason: object) -> LanguageError:
@@ -169,7 +174,7 @@ class _Builder:
         given = self.data["common"]
         if not isinstance(given, str):
             raise self.wrong("common", "a text of words is needed")
-        common = {token.text for token in tokens(given, elides=self.elides)}
+        common = {fold(word) for word in given.split()}
         meant = self.closed | {w for w in self.vocabulary() if len(w) >= _SHORTEST_REPAIRED}
         known = self.vocabulary() | common
         return Language(
@@ -178,12 +183,13 @@ class _Builder:
             lexicon=self.lexicon,
             grammar=self.grammar,
             spelling=Spelling(known, meant - common),
-            common=frozenset(common),
         )
 
     def vocabulary(self) -> set[str]:
         """Give every single word that the language file means something by."""
         words = set(self.lexicon.entries)
         for entry in self.lexicon.entries.values():
-            words.update(word for rest, _ in entry.longer for word in rest)
+            words.update(
+                w for phrases in entry.longer.values() for rest, _ in phrases for w in rest
+            )
         return words

@@ -96,8 +96,13 @@ def tokens(text: str, *, elides: bool = False) -> list[Token]:
     pattern = _TOKEN_OR_PHONE if _MANY_DIGITS.search(text) else _TOKEN
     for match in pattern.finditer(text):
         start, end = match.span()
-        kind = _KINDS[match.lastgroup or "mark"]
-        found += _pieces(match.group(), kind, start, glued=start == end_before, elides=elides)
+        piece, kind, glued = match[0], _KINDS[match.lastgroup or ""], start == end_before
+        if piece.isalpha():
+            found.append(Token(fold(piece), kind, start, end, glued))
+        elif kind is Kind.NUMBER or kind is Kind.NOISE:
+            found.append(Token(piece, kind, start, end, glued))
+        else:
+            found += _pieces(piece, kind, start, glued=glued, elides=elides)
         end_before = end
         if len(found) >= MAX_TOKENS:
             break
@@ -105,13 +110,12 @@ def tokens(text: str, *, elides: bool = False) -> list[Token]:
 
 
 def _pieces(piece: str, kind: Kind, start: int, *, glued: bool, elides: bool) -> list[Token]:
-    """Give the tokens of one match: several for "l'ultima", none for a lone quote or skin tone."""
+    """Give the tokens of a mark or of a word with an apostrophe, which may be none or several."""
     end = start + len(piece)
-    if kind is Kind.MARK and (piece in _QUOTES or _SKIN_OR_VARIANT.match(piece)):
-        return []
-    if kind is not Kind.WORD:
-        return [Token(piece, kind, start, end, glued)]
-    if not elides or piece.isalpha():
+    if kind is Kind.MARK:
+        silent = piece in _QUOTES or _SKIN_OR_VARIANT.match(piece)
+        return [] if silent else [Token(piece, kind, start, end, glued)]
+    if not elides:
         return [Token(fold(piece), kind, start, end, glued)]
     parts = []
     for part in _AT_QUOTES.split(piece):

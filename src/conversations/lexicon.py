@@ -1,192 +1,98 @@
-"""Which words and values stand where in a message: the chart that the grammar walks."""
+"""Which words and values stand where in a message: the places that the parser walks."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from conversations.grammar import Chart, Number, Slot
+from conversations.chart import Cell, Place
+from conversations.classes import of_number
+from conversations.grammar import Number
 from conversations.lexer import Kind, Token
-from conversations.parsers import holidays
-from conversations.parsers.findings import DAY_PARTS, Clock
 
-_LAST_HOUR = 24
 _LONGEST_NUMBER = 4
-_UNITS = ("minute", "hour", "day", "week", "month", "year")
 
-#: slot of a template -> what may fill it
-SLOTS: dict[str, Slot] = {
-    "number": Slot(("{number}",), 0, 9999),
-    "count": Slot(("{number}", "{vague}"), 0, 999),
-    "tens": Slot(("{tens}",), 0, 99),
-    "nth": Slot(("{ordinal}",), 0, 99),
-    "hour": Slot(("{number}",), 0, _LAST_HOUR),
-    "minute": Slot(("{number}",), 0, 59),
-    "mm": Slot(("{number}",), 0, 59, (0, 2)),
-    "hhmm": Slot(("{number}",), 0, 2359, (3, 4)),
-    "dated": Slot(("{ordinal}",), 1, 31, (1, 2)),
-    "day": Slot(("{number}", "{ordinal}"), 1, 31),
-    "month_number": Slot(("{number}",), 1, 31, (1, 2)),
-    "year": Slot(("{number}",), 0, 2200, (2, 4)),
-    "time": Slot(("{time}",)),
-    "date": Slot(("{date}",)),
-    "span": Slot(("{span}",)),
-    "unit": Slot(("{unit}",)),
-    "weekday": Slot(("{weekday}",)),
-    "month": Slot(("{month}",)),
-    "relative_day": Slot(("{relative_day}",)),
-    "day_part": Slot(("{day_part}",)),
-    "meridiem": Slot(("{meridiem}",)),
-    "hour_name": Slot(("{hour_name}",)),
-    "holiday": Slot(("{holiday}",)),
-    "person": Slot(("{person}",)),
-    "persons": Slot(("{persons}",)),
-    "party": Slot(("{party}",)),
-    "word": Slot(("{word}",)),
-    "name": Slot(("{name}",)),
-}
-
-
-class Class(NamedTuple):
-    """A closed class of words with values.
-
-    Args:
-        reads: makes the value from the key in the language file; ValueError when it is none.
-        spelled: a word that looks like one of these is taken for a typing slip.
-
-    """
-
-    reads: Any
-    spelled: bool = True
-
-
-def _within(low: int, high: int) -> Any:
-    def read(key: Any) -> int:
-        if not isinstance(key, int) or not low <= key <= high:
-            raise ValueError(f"a number from {low} to {high} is needed")
-        return key
-
-    return read
-
-
-def _number(digits: int) -> Any:
-    return lambda key: Number(_within(0, 999)(key), digits)
-
-
-def _one_of(values: Iterable[str]) -> Any:
-    def read(key: Any) -> str:
-        if key not in values:
-            raise ValueError(f"one of {', '.join(values)} is needed")
-        return str(key)
-
-    return read
-
-
-def _clock(key: Any) -> Clock:
-    hour, minute = str(key).split(":")
-    return Clock(int(hour), int(minute), half="pm" if int(hour) else "am")
-
-
-def _relative(key: Any) -> str:
-    days, _, part = str(key).partition(" ")
-    if part and part not in DAY_PARTS:
-        raise ValueError("days from today, and perhaps a day part, are needed")
-    return f"{int(days)} {part}".strip()
-
-
-def _holiday(key: Any) -> str:
-    if not holidays.is_rule(str(key)):
-        raise ValueError("no rule of parsers.holidays")
-    return str(key)
-
-
-#: the classes that every language has
-CLASSES: dict[str, Class] = {
-    "number": Class(_number(0)),
-    "article": Class(_number(-1), spelled=False),
-    "tens": Class(_number(0)),
-    "ordinal": Class(_number(0), spelled=False),
-    "vague": Class(_number(0), spelled=False),
-    "weekday": Class(_within(0, 6)),
-    "month": Class(_within(1, 12)),
-    "relative_day": Class(_relative),
-    "day_part": Class(_one_of(DAY_PARTS)),
-    "meridiem": Class(_one_of(("am", "pm")), spelled=False),
-    "hour_name": Class(_clock),
-    "unit": Class(_one_of(_UNITS)),
-    "holiday": Class(_holiday),
-    "person": Class(_within(0, 9), spelled=False),
-}
-
-
-def symbols(name: str, value: Any) -> list[tuple[str, Any]]:
-    """Give the symbols, with their values, under which a word of a class stands in the chart."""
-    if name in ("number", "article"):
-        return _of_number(value)
-    if name == "tens":
-        return [("{tens}", value), *_of_number(value)]
-    if name == "hour_name":
-        return [("{time}", value), ("{hour_name}", value)]
-    return [(f"{{{name}}}", value)]
-
-
-def _of_number(number: Number) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = [("{number}", number)]
-    if number <= _LAST_HOUR:
-        found.append(("{time}", Clock(int(number), bare=True)))
-    return found
+_Pairs = list[tuple[str, Any]]
 
 
 @dataclass
 class Entry:
-    """What begins with a word: what it is alone, and what it is with the words behind it."""
+    """What begins with a word: what it is alone, and, by its second word, what it is in phrases."""
 
-    alone: list[tuple[str, Any]] = field(default_factory=list)
-    longer: list[tuple[list[str], list[tuple[str, Any]]]] = field(default_factory=list)
+    alone: _Pairs = field(default_factory=list)
+    longer: dict[str, list[tuple[list[str], _Pairs]]] = field(default_factory=dict)
 
 
 @dataclass
 class Lexicon:
-    """All words of one language that mean something to its rules."""
+    """All words of one language that mean something to its rules.
 
+    Args:
+        openers: the symbols with which templates start; they grow until the first chart.
+
+    """
+
+    openers: dict[str, Any]
     entries: dict[str, Entry] = field(default_factory=dict)
+    _places: dict[str, Place] = field(default_factory=dict)
+    _unknown: dict[Kind, Place] = field(default_factory=dict)
 
-    def add(self, phrase: list[str], pairs: list[tuple[str, Any]]) -> None:
+    def add(self, phrase: list[str], pairs: _Pairs) -> None:
         """Let a phrase, as its normalised words, stand for these symbols and values."""
         entry = self.entries.setdefault(phrase[0], Entry())
         if len(phrase) == 1:
             entry.alone += [pair for pair in pairs if pair not in entry.alone]
         else:
-            entry.longer.append((phrase[1:], pairs))
+            entry.longer.setdefault(phrase[1], []).append((phrase[1:], pairs))
 
-    def chart(self, tokens: list[Token]) -> Chart:
+    def chart(self, tokens: list[Token]) -> list[Place]:
         """Give for each token the words and values that start there."""
         texts = [token.text for token in tokens]
-        return [self._cell(token, at, texts) for at, token in enumerate(tokens, 1)]
+        return [self._place(token, at, texts) for at, token in enumerate(tokens, 1)]
 
-    def _cell(self, token: Token, end: int, texts: list[str]) -> dict[str, list[tuple[int, Any]]]:
-        """Give what starts with one token; `end` is the position behind it."""
-        cell: dict[str, list[tuple[int, Any]]] = {}
-        if token.kind is Kind.WORD:
-            cell["{word}"] = [(end, token.text)]
-        elif token.kind is Kind.NUMBER and len(token.text) <= _LONGEST_NUMBER:
-            for symbol, value in _of_number(Number(int(token.text), len(token.text))):
-                cell[symbol] = [(end, value)]
-        entry = self.entries.get(token.text)
-        if entry is None and token.kind is Kind.WORD:
-            cell["{name}"] = [(end, token.text)]
-        if entry:
-            for symbol, value in entry.alone:
-                cell.setdefault(symbol, []).append((end, value))
-            for rest, pairs in entry.longer:
-                if texts[end : end + len(rest)] == rest:
-                    for symbol, value in pairs:
-                        cell.setdefault(symbol, []).append((end + len(rest), value))
-        return cell
+    def _place(self, token: Token, behind: int, texts: list[str]) -> Place:
+        text = token.text
+        entry = self.entries.get(text)
+        if entry is None and token.kind is not Kind.NUMBER:
+            return self._unknown_place(token.kind)
+        place = self._places.get(text)
+        if place is None:
+            place = self._places[text] = self._made(_pairs(token, entry))
+        if entry and behind < len(texts) and texts[behind] in entry.longer:
+            cell = place.cell
+            for rest, pairs in entry.longer[texts[behind]]:
+                if texts[behind : behind + len(rest)] == rest:
+                    cell = _with(cell, len(rest) + 1, pairs)
+            return self._opened(cell)
+        return place
+
+    def _unknown_place(self, kind: Kind) -> Place:
+        """Give the place of a token that no rule knows; all of a kind share one."""
+        if kind not in self._unknown:
+            symbols = {Kind.WORD: ("{word}", "{name}"), Kind.NOISE: ("{phone}",)}.get(kind, ())
+            self._unknown[kind] = self._made([(symbol, None) for symbol in symbols])
+        return self._unknown[kind]
+
+    def _made(self, pairs: _Pairs) -> Place:
+        return self._opened(_with({}, 1, pairs))
+
+    def _opened(self, cell: Cell) -> Place:
+        """Add which of the edges can open a template."""
+        openings = [(s, *edge) for s, edges in cell.items() if s in self.openers for edge in edges]
+        return Place(cell, tuple(openings))
 
 
-def words_of(given: Mapping[Any, str]) -> Iterable[tuple[Any, list[str]]]:
-    """Give each value of a class with its phrases, which commas separate."""
-    for key, phrases in given.items():
-        if not isinstance(phrases, str):
-            raise TypeError(f"{key}: phrases are text; quote what YAML reads as something else")
-        yield key, [phrase.strip() for phrase in phrases.split(",") if phrase.strip()]
+def _pairs(token: Token, entry: Entry | None) -> _Pairs:
+    """Give what a token is by itself."""
+    pairs = list(entry.alone) if entry else []
+    if token.kind is Kind.WORD:
+        pairs.append(("{word}", None))
+    elif token.kind is Kind.NUMBER and len(token.text) <= _LONGEST_NUMBER:
+        pairs += of_number(Number(int(token.text), len(token.text)))
+    return pairs
+
+
+def _with(cell: Cell, length: int, pairs: _Pairs) -> Cell:
+    """Give a cell with more edges; cells are shared, so the old one stays as it is."""
+    grown = dict(cell)
+    for symbol, value in pairs:
+        grown[symbol] = (*grown.get(symbol, ()), (length, value))
+    return grown

@@ -45,5 +45,4 @@ def _words(text: str, language: Language) -> list[str]:
 
 
 def _known(words: list[str], language: Language) -> int:
-    known = language.spelling.known
-    return sum(word in known for word in words)
+    return sum(word in language.words for word in words)

@@ -5,10 +5,11 @@ put the values together against what was known before.
 """
 
 from dataclasses import dataclass
+from datetime import time
 
 from conversations import tongues
+from conversations.chart import Match, matches
 from conversations.cover import cover
-from conversations.grammar import Match
 from conversations.language import Language
 from conversations.lexer import Kind, Token, composed, tokens
 from conversations.parsers.findings import Clock, Figure
@@ -65,11 +66,10 @@ def parsed(text: str, context: Context) -> Trace:
 
 def _parsed(text: str, cut: list[Token], context: Context, language: Language) -> Trace:
     cut = language.spelling.repaired(cut)
-    matches = language.grammar.parse(language.lexicon.chart(cut), context)
-    found = cover((m for m in matches if not m.cue), len(cut))
-    cues = cover((m for m in matches if m.cue), len(cut))
-    message = Message(text, cut, found, cues, context, language.spelling.known)
-    return Trace(matches, message, language)
+    found = matches(language.grammar.root, language.lexicon.chart(cut), context)
+    values = cover([match for match in found if not match.cue], len(cut))
+    cues = cover([match for match in found if match.cue], len(cut))
+    return Trace(found, Message(text, cut, values, cues, context, language), language)
 
 
 def refined(message: Message, language: str) -> Reading:
@@ -83,7 +83,8 @@ def refined(message: Message, language: str) -> Reading:
     changing = strong is Intent.CHANGE or "amend" in message.says
     found = slots.gathered(message, changing=changing)
     _choose_by_naming(message, found)
-    figures.resolve(message, found)
+    if strong is not Intent.LOOKUP:
+        figures.resolve(message, found)
     slots.settle(message, found)
     return _reading(message, found, strong, language)
 
@@ -122,14 +123,15 @@ def _is_named(option: Option, found: Slots) -> bool:
 def _reading(message: Message, found: Slots, strong: Intent | None, language: str) -> Reading:
     name, request = names.name(message), wishes.request(message)
     intent = strong or intents.told(message, found, named=bool(name), wishes=bool(request))
+    changes = intent is Intent.CHANGE
     timed = found.minutes is not None or found.minutes_to is not None
     return Reading(
         intent=intent,
         language=language,
         party_size=found.party,
         date=found.on,
-        time=None if found.minutes is None else time_of(found.minutes),
-        time_to=None if found.minutes_to is None else time_of(found.minutes_to),
+        time=_time(found.minutes),
+        time_to=_time(found.minutes_to),
         choice=found.choice,
         name=name,
         request=request if intent in _WITH_REQUEST else None,
@@ -138,8 +140,12 @@ def _reading(message: Message, found: Slots, strong: Intent | None, language: st
         explicit=intent is Intent.BOOK and "book" in message.says,
         days=found.days if found.on is None else None,
         part_of_day=None if timed else found.part,
-        which_date=found.old_on,
-        which_time=None if found.old_minutes is None else time_of(found.old_minutes),
+        which_date=found.old_on if changes else None,
+        which_time=_time(found.old_minutes) if changes else None,
         ambiguous=found.ambiguous,
         number=found.number,
     )
+
+
+def _time(minutes: int | None) -> time | None:
+    return None if minutes is None else time_of(minutes)

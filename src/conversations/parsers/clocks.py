@@ -19,7 +19,7 @@ def _clock(said: Said, _context: Context) -> Clock | None:
     `spoken` wants words, `firm` wants more than a lone number, `approximate` is "about".
     """
     base = _base(said)
-    if base is None or (said.get("firm") and base.bare):
+    if base is None or (said.get("firm") and base.bare and said.get("time2", base).bare):
         return None
     minute = said.get("minute", 0)
     if said.get("fives") and minute % _FIVE:

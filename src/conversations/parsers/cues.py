@@ -11,6 +11,7 @@ CUE_NAMES = {
     "cancel": "names cancelling",
     "not_cancel": "names cancelling, but does not want it",
     "change": "names changing an existing reservation",
+    "holds": "has a reservation already",
     "amend": "corrects details, of what the context tells",
     "late": "will be late",
     "waitlist": "wants to be told when something frees up",
@@ -31,6 +32,7 @@ CUE_NAMES = {
     "name_lead": "a name follows",
     "polite": "says nothing",
     "joint": "joins clauses, and belongs to neither",
+    "either": "stands between two values that will both do",
     "not": "says that something else is meant than it seems",
 }
 
@@ -46,7 +48,7 @@ def _cue(said: Said, _context: Context) -> Said:
 
 
 #: these say little, and give way to others of the same length
-_WEAK = ("polite", "joint", "booking", "ask", "farewell")
+_WEAK = ("polite", "joint", "booking", "ask", "farewell", "either")
 
 CUES = {
     name: Phenomenon(

@@ -210,7 +210,7 @@ DATES = {
         slots=("relative_day", "day_part"),
         constants=("days", "plus"),
         gives=_GIVES,
-        rank=6,
+        rank=8,
     ),
     "weekday": Phenomenon(
         _weekday,

@@ -56,6 +56,7 @@ FIGURES = {
             "weekday",
             "person",
             "time",
+            "date",
             "holiday",
             "day_part",
         ),

@@ -117,6 +117,12 @@ class MoreParty(NamedTuple):
     by: int
 
 
+class Besides(NamedTuple):
+    """Persons who come in addition to a number said elsewhere."""
+
+    size: int
+
+
 class Figure(NamedTuple):
     """A number without a sign of what it counts; `lead` is the kind of word before it."""
 

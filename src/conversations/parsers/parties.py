@@ -1,7 +1,7 @@
 """How many come: counts of persons, lists of persons, and changes of a known number."""
 
 from conversations.grammar import Phenomenon, Said
-from conversations.parsers.findings import MoreParty, Party, Persons
+from conversations.parsers.findings import Besides, MoreParty, Party, Persons
 from conversations.reading import Context
 
 #: More than this is no party but a year, a price or a house number.
@@ -73,9 +73,16 @@ def _company(said: Said, _context: Context) -> Party | None:
         return None
     if persons.self_included or persons.counted:
         alone = persons.self_included and persons.size == 1
-        included_twice = "with" in said and persons.self_included
-        return None if alone or included_twice else Party(persons.size)
+        doubtful = "with" in said and (persons.self_included or persons.size == 1)
+        return None if alone or doubtful else Party(persons.size)
     return Party(persons.size + 1) if said.get("with") else None
+
+
+def _besides(said: Said, _context: Context) -> Besides | None:
+    """Give the persons of "and a baby", for a party that was said before."""
+    persons: Persons = said["persons"]
+    hidden = persons.unknown or persons.self_included
+    return None if hidden else Besides(persons.size)
 
 
 def _more(said: Said, _context: Context) -> MoreParty:
@@ -109,6 +116,7 @@ PARTIES = {
     "company": Phenomenon(
         _company, slots=("persons",), constants=("with",), gives=("{party}",), rank=6
     ),
+    "besides": Phenomenon(_besides, slots=("persons",), rank=1),
     "more_party": Phenomenon(
         _more, slots=("number", "person"), constants=("count", "fewer"), rank=6
     ),

@@ -3,11 +3,11 @@
 In this order: what was offered, what was asked, what is still missing, when the venue is open.
 """
 
-from conversations.grammar import Match
+from conversations.chart import Match
 from conversations.lexer import Kind, Token
 from conversations.parsers.clocks import hour_and_minute
 from conversations.parsers.dates import coming
-from conversations.parsers.findings import Clock, Day, Figure
+from conversations.parsers.findings import Besides, Clock, Day, Figure, Noise, Party
 from conversations.parsers.parties import LARGEST
 from conversations.reading import Asked
 from conversations.refiners.hours import is_open, meant, minutes_of
@@ -22,6 +22,8 @@ def resolve(message: Message, slots: Slots) -> None:
     """Give each number that nobody took to a choice, a party, a time or a day, or to nobody."""
     figures = [(m, f) for m, f in message.of(Figure) if not _stuck(message, m, f)]
     for place, (match, figure) in enumerate(figures):
+        if _corrects(message, slots, match, figure):
+            continue
         if figure.number == slots.party or _chosen(message, slots, figure):
             continue
         if _answers(message, slots, figure):
@@ -31,6 +33,31 @@ def resolve(message: Message, slots: Slots) -> None:
         elif figure.digits >= 0:
             rest = [other for _, other in figures[place + 1 :]]
             _by_draft(message, slots, match, figure, rest)
+
+    if slots.party is not None:
+        slots.party += sum(besides.size for _, besides in message.of(Besides))
+
+
+def _corrects(message: Message, slots: Slots, match: Match, figure: Figure) -> bool:
+    """Put the number in the place of what it takes back ("for 2, no make that 3")."""
+    before = [m for m in message.found if m.end <= match.start and type(m.value) is not Noise]
+    if not before or not message.between(before[-1].end, match.start, "correct", "amend", "refuse"):
+        return False
+    if "holds" in message.says and slots.party is not None:
+        slots.party, slots.ambiguous, slots.number = None, ("party_size", "time"), figure.number
+        return True
+    value = before[-1].value
+    if (
+        type(value) is Clock
+        and not figure.lead
+        and (clock := hour_and_minute(figure.number, figure.digits))
+    ):
+        slots.clock = clock
+        return True
+    if type(value) in (Figure, Party) and slots.party is not None:
+        slots.party = figure.number
+        return True
+    return False
 
 
 def _stuck(message: Message, match: Match, figure: Figure) -> bool:
@@ -46,7 +73,11 @@ def _stuck(message: Message, match: Match, figure: Figure) -> bool:
         return True
     if after is not None and after.glued and after.kind is Kind.WORD:
         return True
-    return match.start > 1 and _capital(message, before) and before.text not in message.known
+    return (
+        match.start > 1
+        and _capital(message, before)
+        and before.text not in message.language.lexicon.entries
+    )
 
 
 def _capital(message: Message, token: Token) -> bool:
@@ -84,19 +115,35 @@ def _by_draft(
 ) -> None:
     """Decide by what is missing; when either may be meant, say so."""
     draft = message.context.draft
-    if not _may_be_party(slots, figure):
+    same = _same(message, figure)
+    if same and same[0] != same[1]:
+        restates = "agree" in message.says
+        _ = _as_party(slots, figure) if same[0] is restates else _as_time(slots, figure)
+    elif not _may_be_party(slots, figure):
         if _may_be_time(message, slots, figure):
             _as_time(slots, figure)
     elif not _may_be_time(message, slots, figure):
         _as_party(slots, figure)
     elif (draft.party_size is None) != (draft.time is None):
         _ = _as_party(slots, figure) if draft.party_size is None else _as_time(slots, figure)
-    elif draft.party_size is not None:
+    elif draft.party_size is not None or message.says & {"change", "holds"}:
         slots.ambiguous, slots.number = ("party_size", "time"), figure.number
     elif _says_time(message, match, figure, rest):
         _as_time(slots, figure)
     else:
         _as_party(slots, figure)
+
+
+def _same(message: Message, figure: Figure) -> tuple[bool, bool] | None:
+    """Tell whether the number is the known party, and the known time, when both are known.
+
+    A yes restates what is known ("yes, 7 is fine"); else the other is changed ("make it 7").
+    """
+    draft = message.context.draft
+    clock = hour_and_minute(figure.number, figure.digits)
+    if draft.party_size is None or draft.time is None or clock is None:
+        return None
+    return draft.party_size == figure.number, minutes_of(draft.time) in clock.readings()
 
 
 def _may_be_party(slots: Slots, figure: Figure) -> bool:

@@ -1,6 +1,6 @@
 """What the guest wants, told from the cues of the message, its values, and what was asked."""
 
-from conversations.grammar import Match
+from conversations.chart import Match
 from conversations.lexer import Kind
 from conversations.parsers.findings import Clock
 from conversations.reading import Asked, Intent, Topic
@@ -31,14 +31,14 @@ _QUESTIONS = (
 def strong(message: Message) -> Intent | None:
     """Give the intent that needs no values to be told, if any."""
     for cue, intent in STRONG:
-        if any(_counts(message, told) for told in message.told(cue)):
+        if cue in message.says and any(_counts(message, told) for told in message.told(cue)):
             return intent
     return Intent.CHANGE if "amend" in message.says and _names_existing(message) else None
 
 
 def _counts(message: Message, cue: Match) -> bool:
     """Tell whether a cue holds here: some count only alone, "late" not in a correction."""
-    if cue.name == "late" and message.says & {"amend", "book"} and any(message.of(Clock)):
+    if cue.name == "late" and "amend" in message.says and any(message.of(Clock)):
         return False
     return not cue.value.get("alone") or _is_alone(message, cue)
 
@@ -52,9 +52,16 @@ def _is_alone(message: Message, cue: Match) -> bool:
 
 def _names_existing(message: Message) -> bool:
     """Tell whether "move it to 8" can only mean a booking that exists: nothing is in progress."""
+    if "holds" in message.says:
+        return True
+    return not in_progress(message) and any(c.value.get("existing") for c in message.told("amend"))
+
+
+def in_progress(message: Message) -> bool:
+    """Tell whether a booking is being talked about already."""
     context, draft = message.context, message.context.draft
-    in_progress = context.asked or context.options or draft.party_size or draft.date or draft.time
-    return not in_progress and any(c.value.get("existing") for c in message.told("amend"))
+    known = draft.party_size or draft.date or draft.time
+    return bool(context.asked or context.options or known)
 
 
 def told(message: Message, slots: Slots, *, named: bool, wishes: bool) -> Intent:
@@ -67,18 +74,18 @@ def told(message: Message, slots: Slots, *, named: bool, wishes: bool) -> Intent
         wishes: a request was made.
 
     """
-    says = message.says
+    answer = _answer(message)
     if slots.choice is not None and slots.empty:
         return Intent.CHOOSE
     if _topic(message, slots) is not None:
         return Intent.QUESTION
-    if says & {"book", "seek"}:
+    if answer and message.context.asked is Asked.CONFIRMATION and _only_answers(message, slots):
+        return answer
+    if "holds" in message.says:
+        return Intent.LOOKUP
+    if message.says & {"book", "seek"} or not slots.empty or named:
         return Intent.BOOK
-    if not slots.empty:
-        return Intent.CONFIRM if _only_repeats(message, slots) else Intent.BOOK
-    if named:
-        return Intent.BOOK
-    return _answer(message) or (Intent.BOOK if wishes or "amend" in says else _manners(message))
+    return answer or (Intent.BOOK if wishes or "amend" in message.says else _manners(message))
 
 
 def topic(message: Message, slots: Slots) -> Topic:
@@ -99,10 +106,12 @@ def _topic(message: Message, slots: Slots) -> Topic | None:
     return None
 
 
-def _only_repeats(message: Message, slots: Slots) -> bool:
-    """Tell whether a yes only repeats what it says yes to ("yes, 7 is fine")."""
+def _only_answers(message: Message, slots: Slots) -> bool:
+    """Tell whether an answer comes without values, or with those known ("yes, 7 is fine")."""
     draft = message.context.draft
-    if "agree" not in message.says or message.context.asked is not Asked.CONFIRMATION:
+    if slots.empty:
+        return True
+    if "agree" not in message.says:
         return False
     known = {"party": draft.party_size, "on": draft.date}
     time = draft.time.hour * 60 + draft.time.minute if draft.time else None
@@ -118,8 +127,16 @@ def _answer(message: Message) -> Intent | None:
     first = answers[0]
     if first.name == "refuse":
         return Intent.DECLINE
-    thanked = "thanks" in message.says and message.context.asked is not Asked.CONFIRMATION
-    return Intent.THANKS if thanked and first.value.get("weak") else Intent.CONFIRM
+    if first.value.get("weak") and message.context.asked is not Asked.CONFIRMATION:
+        return Intent.THANKS if "thanks" in message.says else _if_brief(message, Intent.CONFIRM)
+    return Intent.CONFIRM
+
+
+def _if_brief(message: Message, intent: Intent) -> Intent | None:
+    """Give the intent when the message says nothing that no cue explains."""
+    told = {i for cue in message.cues for i in range(cue.start, cue.end)}
+    words = (i for i, token in enumerate(message.tokens) if token.kind is Kind.WORD)
+    return intent if told.issuperset(words) else None
 
 
 def _manners(message: Message) -> Intent:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from conversations.grammar import Match
+from conversations.chart import Match
+from conversations.language import Language
 from conversations.lexer import Token
 from conversations.reading import Context
 
@@ -16,7 +17,7 @@ _Value = TypeVar("_Value")
 class Message:
     """The text, its tokens, and the matches that were kept.
 
-    `found` are values in order, `cues` tell what the guest wants, `known` are the language's words.
+    `found` are values in order, `cues` tell what the guest wants.
     """
 
     text: str
@@ -24,7 +25,7 @@ class Message:
     found: list[Match]
     cues: list[Match]
     context: Context
-    known: frozenset[str] | set[str] = frozenset()
+    language: Language
 
     @cached_property
     def says(self) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """The guest's name: behind words that introduce it, or the whole answer when it was asked for."""
 
+from conversations.chart import Match
 from conversations.lexer import Kind
 from conversations.parsers.findings import Day
 from conversations.reading import Asked
@@ -12,13 +13,32 @@ _SILENT = ("polite", "thanks", "greeting", "agree", "name_lead")
 
 def name(message: Message) -> str | None:
     """Give the name as it was written, or None."""
-    for lead in message.told("name_lead"):
-        if lead.value.get("asked") and message.context.asked is not Asked.NAME:
+    asked = message.context.asked is Asked.NAME
+    leads = sorted(message.told("name_lead"), key=_is_faint)
+    for lead in leads:
+        if _is_faint(lead) and not (_looks_like_name(message, lead.end) and _fits(lead, asked)):
             continue
         found = _behind(message, lead.end)
         if found:
             return found
-    return _whole_answer(message) if message.context.asked is Asked.NAME else None
+    return _whole_answer(message) if asked and not _values(message) else None
+
+
+def _is_faint(lead: Match) -> bool:
+    """Tell whether the words introduce other things as often as names ("it's", "for")."""
+    return bool(lead.value.get("asked") or lead.value.get("soft"))
+
+
+def _fits(lead: Match, asked: bool) -> bool:  # noqa: FBT001 - a fact about the context
+    return asked or not lead.value.get("asked")
+
+
+def _looks_like_name(message: Message, at: int) -> bool:
+    """Tell whether a word is written like a name, and no rule knows it as anything else."""
+    if at >= len(message.tokens) or message.tokens[at].kind is not Kind.WORD:
+        return False
+    token = message.tokens[at]
+    return token.text not in message.language.lexicon.entries
 
 
 def is_name_only(message: Message) -> bool:
@@ -28,14 +48,17 @@ def is_name_only(message: Message) -> bool:
     """
     if message.context.asked is not Asked.NAME:
         return False
-    values = [m for m in message.found if not (type(m.value) is Day and _is_words(message, m))]
     cues = [c for c in message.cues if c.name not in _SILENT]
-    return not values and not cues and _whole_answer(message) is not None
+    return not _values(message) and not cues and _whole_answer(message) is not None
 
 
-def _is_words(message: Message, match: object) -> bool:
-    start, end = match.start, match.end  # type: ignore[attr-defined]
-    return end - start == 1 and message.tokens[start].kind is Kind.WORD
+def _values(message: Message) -> list[Match]:
+    """Give the matches that no name can be."""
+    return [m for m in message.found if not (type(m.value) is Day and _is_word(message, m))]
+
+
+def _is_word(message: Message, match: Match) -> bool:
+    return match.end - match.start == 1 and message.tokens[match.start].kind is Kind.WORD
 
 
 def _behind(message: Message, start: int) -> str | None:

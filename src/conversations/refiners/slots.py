@@ -79,12 +79,23 @@ def gathered(message: Message, *, changing: bool) -> Slots:
     slots.party = party.size if party else None
     slots.day, slots.old_day = _chosen(message, _kind(told, Day), changing=changing)
     slots.clock, slots.old_clock = _chosen(message, _kind(told, Clock, Window), changing=changing)
-    slots.part = _part(message, slots)
+    slots.part = _part(message)
     slots.choice = _choice(message)
     for _, days in message.of(Days):
         slots.days = (days.first, days.last)
     _relate(message, slots)
+    _either_day(message, slots)
     return slots
+
+
+def _either_day(message: Message, slots: Slots) -> None:
+    """Take "Saturday or Sunday" for a span of two days, and for no date."""
+    days = [(match, day) for match, day in message.of(Day)]
+    if len(days) != 2 or slots.day is None:  # noqa: PLR2004 - either of two
+        return
+    (one, first), (two, second) = days
+    if message.between(one.end, two.start, "either") and first.date < second.date:
+        slots.day, slots.days = None, (first.date, second.date)
 
 
 def _told(message: Message, *, changing: bool) -> Iterable[_Told]:
@@ -142,12 +153,12 @@ def _exactness(value: Any) -> int:
     return 0
 
 
-def _part(message: Message, slots: Slots) -> str | None:
+def _part(message: Message) -> str | None:
     """Give the day part that was said by itself or with the day."""
     alone = [match.value for match in message.found if match.name == "day_part"]
     if alone:
         return str(alone[-1])
-    return slots.day.part if slots.day else None
+    return next((day.part for _, day in message.of(Day) if day.part), None)
 
 
 def _choice(message: Message) -> int | None:
@@ -168,7 +179,7 @@ def _relate(message: Message, slots: Slots) -> None:
     for _, later in message.of(Later):
         if draft.time is not None:
             slots.minutes = (minutes_of(draft.time) + later.minutes) % _DAY
-        elif later.minutes > 0:
+        elif later.minutes > 0 and not message.says & {"change", "holds"}:
             moment = message.context.now + timedelta(minutes=later.minutes)
             slots.minutes, slots.day = minutes_of(moment.time()), slots.day or Day(moment.date())
     if slots.day and slots.day.minutes is not None and slots.clock is None:

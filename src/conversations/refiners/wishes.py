@@ -1,6 +1,7 @@
 """The guest's request: the clauses around words such as pram, window or allergy."""
 
 from conversations.lexer import Kind
+from conversations.parsers.findings import Noise
 from conversations.refiners.message import Message
 
 _ENDS = ",()/+"
@@ -32,7 +33,9 @@ def _limits(message: Message) -> set[int]:
         if token.kind is Kind.STOP or (token.kind is Kind.MARK and token.text in _ENDS)
     }
     for match in (*message.found, *(c for c in message.cues if c.name in _BESIDE)):
-        limits.update(range(match.start, match.end))
+        span = set(range(match.start, match.end))
+        if not (type(match.value) is Noise and span & wished):  # "her 30th birthday" is one wish
+            limits |= span
     return limits - wished
 
 
@@ -42,7 +45,9 @@ def _clause(message: Message, start: int, end: int, limits: set[int]) -> tuple[i
         start -= 1
     while end < len(message.tokens) and end not in limits:
         end += 1
-    joins = {i for c in message.told("joint") for i in range(c.start, c.end)}
+    joins = {
+        i for name in ("joint", "either") for c in message.told(name) for i in range(c.start, c.end)
+    }
     while start in joins:
         start += 1
     while end - 1 in joins:

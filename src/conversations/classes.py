@@ -1,0 +1,143 @@
+"""The slots of templates, and the closed classes of words that every language has."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from conversations.grammar import Number, Slot
+from conversations.parsers import holidays
+from conversations.parsers.findings import DAY_PARTS, Clock
+
+_LAST_HOUR = 24
+_UNITS = ("minute", "hour", "day", "week", "month", "year")
+
+#: slot of a template -> what may fill it
+SLOTS: dict[str, Slot] = {
+    "number": Slot(("{number}",), 0, 9999),
+    "count": Slot(("{number}", "{vague}"), 0, 999),
+    "tens": Slot(("{tens}",), 0, 99),
+    "nth": Slot(("{ordinal}",), 0, 99),
+    "hour": Slot(("{number}",), 0, _LAST_HOUR),
+    "minute": Slot(("{number}",), 0, 59),
+    "mm": Slot(("{number}",), 0, 59, (0, 2)),
+    "hhmm": Slot(("{number}",), 0, 2359, (3, 4)),
+    "dated": Slot(("{ordinal}",), 1, 31, (1, 2)),
+    "day": Slot(("{number}", "{ordinal}"), 1, 31),
+    "month_number": Slot(("{number}",), 1, 31, (1, 2)),
+    "year": Slot(("{number}",), 0, 2200, (2, 4)),
+    "time": Slot(("{time}",)),
+    "date": Slot(("{date}",)),
+    "span": Slot(("{span}",)),
+    "unit": Slot(("{unit}",)),
+    "weekday": Slot(("{weekday}",)),
+    "month": Slot(("{month}",)),
+    "relative_day": Slot(("{relative_day}",)),
+    "day_part": Slot(("{day_part}",)),
+    "meridiem": Slot(("{meridiem}",)),
+    "hour_name": Slot(("{hour_name}",)),
+    "holiday": Slot(("{holiday}",)),
+    "person": Slot(("{person}",)),
+    "persons": Slot(("{persons}",)),
+    "party": Slot(("{party}",)),
+    "word": Slot(("{word}",)),
+    "name": Slot(("{name}",)),
+    "phone": Slot(("{phone}",)),
+}
+
+
+class Class(NamedTuple):
+    """A closed class of words with values.
+
+    Args:
+        reads: makes the value from the key in the language file; ValueError when it is none.
+        spelled: a word that looks like one of these is taken for a typing slip.
+
+    """
+
+    reads: Any
+    spelled: bool = True
+
+
+def _within(low: int, high: int) -> Any:
+    def read(key: Any) -> int:
+        if not isinstance(key, int) or not low <= key <= high:
+            raise ValueError(f"a number from {low} to {high} is needed")
+        return key
+
+    return read
+
+
+def _number(digits: int) -> Any:
+    return lambda key: Number(_within(0, 999)(key), digits)
+
+
+def _one_of(values: Iterable[str]) -> Any:
+    def read(key: Any) -> str:
+        if key not in values:
+            raise ValueError(f"one of {', '.join(values)} is needed")
+        return str(key)
+
+    return read
+
+
+def _clock(key: Any) -> Clock:
+    hour, minute = str(key).split(":")
+    return Clock(int(hour), int(minute), half="pm" if int(hour) else "am")
+
+
+def _relative(key: Any) -> str:
+    days, _, part = str(key).partition(" ")
+    if part and part not in DAY_PARTS:
+        raise ValueError("days from today, and perhaps a day part, are needed")
+    return f"{int(days)} {part}".strip()
+
+
+def _holiday(key: Any) -> str:
+    if not holidays.is_rule(str(key)):
+        raise ValueError("no rule of parsers.holidays")
+    return str(key)
+
+
+#: the classes that every language has
+CLASSES: dict[str, Class] = {
+    "number": Class(_number(0)),
+    "article": Class(_number(-1), spelled=False),
+    "tens": Class(_number(0)),
+    "ordinal": Class(_number(0), spelled=False),
+    "vague": Class(_number(0), spelled=False),
+    "weekday": Class(_within(0, 6)),
+    "month": Class(_within(1, 12)),
+    "relative_day": Class(_relative),
+    "day_part": Class(_one_of(DAY_PARTS)),
+    "meridiem": Class(_one_of(("am", "pm")), spelled=False),
+    "hour_name": Class(_clock),
+    "unit": Class(_one_of(_UNITS)),
+    "holiday": Class(_holiday),
+    "person": Class(_within(0, 9), spelled=False),
+}
+
+
+def symbols(name: str, value: Any) -> list[tuple[str, Any]]:
+    """Give the symbols, with their values, under which a word of a class stands in the chart."""
+    if name in ("number", "article"):
+        return of_number(value)
+    if name == "tens":
+        return [("{tens}", value), *of_number(value)]
+    if name == "hour_name":
+        return [("{time}", value), ("{hour_name}", value)]
+    return [(f"{{{name}}}", value)]
+
+
+def of_number(number: Number) -> list[tuple[str, Any]]:
+    """Give the symbols, with their values, of a number: a small one may be an hour."""
+    found: list[tuple[str, Any]] = [("{number}", number)]
+    if number <= _LAST_HOUR:
+        found.append(("{time}", Clock(int(number), bare=True)))
+    return found
+
+
+def words_of(given: Mapping[Any, str]) -> Iterable[tuple[Any, list[str]]]:
+    """Give each value of a class with its phrases, which commas separate."""
+    for key, phrases in given.items():
+        if not isinstance(phrases, str):
+            raise TypeError(f"{key}: phrases are text; quote what YAML reads as something else")
+        yield key, [phrase.strip() for phrase in phrases.split(",") if phrase.strip()]
