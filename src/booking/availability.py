@@ -28,7 +28,8 @@ Evenings = Mapping[dt.date, Sequence[Stay]]
 class Wish:
     """What a party asks for, in calendar date and wall time of the venue.
 
-    With `time_to` any start from `time` to it will do, the earlier the better.
+    With `time_to` any start from `time` to it will do, the earlier the better; it may lie after
+    midnight.
     """
 
     party_size: int
@@ -107,7 +108,7 @@ def check(
     refusal = _refuse_size(venue, wish.party_size) or _refuse_date(venue, wish, now)
     if refusal:
         return refusal
-    slots = list(_wished_slots(venue, wish))
+    slots = _wished_slots(venue, wish)
     if not slots:
         return _refuse_time(venue, wish)
     answers = (
@@ -119,15 +120,14 @@ def check(
     return first if isinstance(first, Offer) else next(later, first)
 
 
-def _wished_slots(venue: Venue, wish: Wish) -> Iterator[Slot]:
+def _wished_slots(venue: Venue, wish: Wish) -> Sequence[Slot]:
     """The slots that would do, the best first."""
-    slot = venue.find_slot(wish.date, wish.time)
-    if slot:
-        yield slot
-    if wish.time_to and wish.time_to > wish.time:
-        first = wish.time.hour * 60 + wish.time.minute
-        last = wish.time_to.hour * 60 + wish.time_to.minute
-        yield from (s for s in venue.slots_on(wish.date) if first < s.minutes <= last)
+    if wish.time_to is None:
+        slot = venue.find_slot(wish.date, wish.time)
+        return [slot] if slot else []
+    service_date, first = venue.service_time_of(wish.date, wish.time)
+    last = first + (_minutes(wish.time_to) - _minutes(wish.time)) % DAY_MINUTES
+    return [slot for slot in venue.slots_on(service_date) if first <= slot.minutes <= last]
 
 
 def fit(
@@ -144,7 +144,8 @@ def fit(
         return Refusal(reason=Reason.PACING, fields={"pacing_covers": limit})
     ends_at = slot.ends_at(party_size)
     table_ids = seat(venue.floor, stays, party_size, slot.starts_at, ends_at, keep=keep)
-    if table_ids is None:
+    tomorrow = venue.next_opening(slot.service_date)
+    if table_ids is None or (tomorrow and ends_at > tomorrow):
         return Refusal(reason=Reason.NO_TABLE)
     return Offer(
         service_date=slot.service_date,
@@ -196,15 +197,13 @@ def coming_night(venue: Venue, wish: Wish, *, now: dt.datetime) -> Wish:
     """Move "tonight at 00:30", said before midnight, from the small hours gone to those to come."""
     later = replace(wish, date=wish.date + dt.timedelta(days=1))
     slot = venue.find_slot(later.date, later.time)
-    gone = wall_instant(venue.zone, wish.date, wish.time.hour * 60 + wish.time.minute) <= now
+    gone = wall_instant(venue.zone, wish.date, _minutes(wish.time)) <= now
     return later if gone and slot and slot.service_date == wish.date else wish
 
 
 def _slots_near(venue: Venue, wish: Wish, now: dt.datetime) -> Iterator[list[Slot]]:
     """Slots in the order in which a guest would want them; of each list at most one is wanted."""
-    service_date = venue.service_date_of(wish.date, wish.time)
-    wished = wish.time.hour * 60 + wish.time.minute
-    wished += DAY_MINUTES if service_date != wish.date else 0
+    service_date, wished = venue.service_time_of(wish.date, wish.time)
     by_day = {
         day: sorted(
             (s for s in venue.slots_on(day) if not _refuse_notice(venue, s, now)),
@@ -224,7 +223,7 @@ def _refuse_date(venue: Venue, wish: Wish, now: dt.datetime) -> Refusal | None:
     service_date = venue.service_date_of(wish.date, wish.time)
     today = venue.local(now).date()
     last = today + dt.timedelta(days=venue.policy.booking_window_days)
-    if service_date < today - dt.timedelta(days=1) or wish.date < today:
+    if wish.date < today:
         return Refusal(reason=Reason.PAST)
     if service_date > last:
         return Refusal(reason=Reason.TOO_FAR, fields={"last_date": last})
@@ -235,11 +234,11 @@ def _refuse_date(venue: Venue, wish: Wish, now: dt.datetime) -> Refusal | None:
 
 
 def _refuse_time(venue: Venue, wish: Wish) -> Refusal:
-    service_date = venue.service_date_of(wish.date, wish.time)
-    minutes = {m for day, m in venue.service_times(wish.date, wish.time) if day == service_date}
+    service_date, minutes = venue.service_time_of(wish.date, wish.time)
     periods = sorted(venue.periods_on(service_date), key=lambda p: p.first_seating)
-    if any(p.first_seating <= m <= p.last_seating for p in periods for m in minutes):
-        return Refusal(reason=Reason.BETWEEN_SLOTS, fields={"minutes": periods[0].slot_minutes})
+    for period in periods:
+        if period.seats_at(minutes):
+            return Refusal(reason=Reason.BETWEEN_SLOTS, fields={"minutes": period.slot_minutes})
     spans = tuple((_clock(p.first_seating), _clock(p.last_seating)) for p in periods)
     return Refusal(reason=Reason.OUTSIDE_HOURS, fields={"spans": spans, "date": service_date})
 
@@ -254,10 +253,16 @@ def _refuse_notice(venue: Venue, slot: Slot, now: dt.datetime) -> Refusal | None
 
 
 def _refuse_size(venue: Venue, party_size: int) -> Refusal | None:
-    limit = venue.policy.max_party_size
-    if party_size <= limit and venue.floor.places(party_size):
-        return None
-    return Refusal(reason=Reason.TOO_LARGE, fields={"max_party_size": limit})
+    limit = min(venue.policy.max_party_size, venue.floor.largest_party)
+    if party_size > limit:
+        return Refusal(reason=Reason.TOO_LARGE, fields={"max_party_size": limit})
+    if not venue.floor.places(party_size):  # too small, or between two sizes
+        return Refusal(reason=Reason.NO_TABLE)
+    return None
+
+
+def _minutes(clock: dt.time) -> int:
+    return clock.hour * 60 + clock.minute
 
 
 def _clock(minutes: int) -> dt.time:

@@ -47,6 +47,11 @@ class FloorPlan:
         return {table.id: table.name for table in self.tables}
 
     @cached_property
+    def largest_party(self) -> int:
+        """The largest party that any table or combination takes."""
+        return max(place.max_covers for place in self._all())
+
+    @cached_property
     def _by_size(self) -> dict[int, tuple[Place, ...]]:
         return {}
 

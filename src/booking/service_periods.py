@@ -38,6 +38,10 @@ class ServicePeriod:
         fitting = (t for t in self.turns if t.up_to is None or party_size <= t.up_to)
         return timedelta(minutes=next(fitting, self.turns[-1]).minutes)
 
+    def seats_at(self, minutes: int) -> bool:
+        """Tell whether the house seats parties at this minute, on a slot or between two."""
+        return self.first_seating <= minutes <= self.last_seating
+
     def starts(self) -> range:
         """The minutes at which a party may sit down."""
         return range(self.first_seating, self.last_seating + 1, self.slot_minutes)

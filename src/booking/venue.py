@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.floor import FloorPlan
-from booking.service_periods import DAY_MINUTES, ServicePeriod, Slot, slot_at
+from booking.service_periods import DAY_MINUTES, ServicePeriod, Slot, slot_at, wall_instant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,29 +74,35 @@ class Venue:
                 if slot:
                     yield slot
 
+    def next_opening(self, service_date: date) -> datetime | None:
+        """When the next service date begins to seat (UTC), unless it is a day off.
+
+        Venue files keep service dates apart by the clock. In the night in which an hour is skipped
+        a stay that lasts its real minutes could still run into the next one.
+        """
+        tomorrow = service_date + timedelta(days=1)
+        opening = min((p.first_seating for p in self.periods_on(tomorrow)), default=None)
+        return None if opening is None else wall_instant(self.zone, tomorrow, opening)
+
     def find_slot(self, day: date, at: time) -> Slot | None:
         """The slot that begins at this calendar date and wall time; it may be last night's."""
-        for service_date, minutes in self.service_times(day, at):
-            for period in self.periods_on(service_date):
-                slot = slot_at(self.zone, period, service_date, minutes)
-                if slot and service_date not in self.closures:
-                    return slot
-        return None
+        service_date, minutes = self.service_time_of(day, at)
+        if service_date in self.closures:
+            return None
+        slots = (slot_at(self.zone, p, service_date, minutes) for p in self.periods)
+        return next(filter(None, slots), None)
 
     def service_date_of(self, day: date, at: time) -> date:
-        """The service date to which a calendar date and wall time belong.
+        """The service date to which a calendar date and wall time belong."""
+        return self.service_time_of(day, at)[0]
+
+    def service_time_of(self, day: date, at: time) -> tuple[date, int]:
+        """The service date to which a calendar date and wall time belong, and its minute there.
 
         The night before when one of its periods still seats at that time, else the date itself.
         """
-        for service_date, minutes in self.service_times(day, at):
-            if any(
-                p.first_seating <= minutes <= p.last_seating for p in self.periods_on(service_date)
-            ):
-                return service_date
-        return day
-
-    @staticmethod
-    def service_times(day: date, at: time) -> tuple[tuple[date, int], tuple[date, int]]:
-        """What a calendar date and wall time may be: (service date, minutes), then last night's."""
         minutes = at.hour * 60 + at.minute
-        return (day, minutes), (day - timedelta(days=1), minutes + DAY_MINUTES)
+        last_night, late = day - timedelta(days=1), minutes + DAY_MINUTES
+        if any(p.seats_at(late) for p in self.periods_on(last_night)):
+            return last_night, late
+        return day, minutes
