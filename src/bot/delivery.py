@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import aliased
 
 from booking.database import Database, insert_new
 from bot import claims, consent, outbox, staff, unheard
@@ -60,16 +61,16 @@ def deliver(
     try:
         with database.transaction() as db:
             taken = claims.claim(db, senders, outbound_id, now=now)
+            if taken is None:
+                return _next_in_lane(db, outbound_id, now=now)
     except Exception:
         with database.transaction() as db:
             _count_failure(db, outbound_id, now=now)
         raise
-    if taken is None:
-        return []
     outcome = _send(senders[taken.row["channel"]], taken)
     with database.transaction() as db:
         planned = _settle(db, accounts, taken, outcome, now=now)
-        return planned + _next_in_lane(db, taken.row, now=now)
+        return planned + _next_in_lane(db, outbound_id, now=now)
 
 
 def _count_failure(db: Connection, outbound_id: int, *, now: datetime) -> None:
@@ -179,16 +180,20 @@ def _failed(
     return unheard.alert_undelivered(db, accounts, row, now=now)
 
 
-def _next_in_lane(db: Connection, row: Mapping[str, Any], *, now: datetime) -> list[int]:
-    """The next message that waits for this address, called so that it need not be found."""
-    waiting = OutboundMessage
-    query = sa.select(waiting.id).where(
-        waiting.channel == row["channel"],
-        waiting.address == row["address"],
-        waiting.id > row["id"],
-        waiting.due_at <= now,
-        waiting.attempts == 0,
-        waiting.state == State.QUEUED,
+def _next_in_lane(db: Connection, outbound_id: int, *, now: datetime) -> list[int]:
+    """The next message that waits behind one that is settled, so that it need not be found."""
+    row, waiting = OutboundMessage, aliased(OutboundMessage)
+    query = (
+        sa.select(waiting.id)
+        .join(row, (row.channel == waiting.channel) & (row.address == waiting.address))
+        .where(
+            row.id == outbound_id,
+            row.state.not_in((State.QUEUED, State.SENDING)),
+            waiting.id > row.id,
+            waiting.due_at <= now,
+            waiting.attempts == 0,
+            waiting.state == State.QUEUED,
+        )
     )
     found = list(db.execute(query.order_by(waiting.id).limit(1)).scalars())
     for number in found:
