@@ -22,6 +22,8 @@ from conversations.conversation import language_of
 from conversations.draft import Step
 from conversations.wording import Wording, load_wording
 
+#: For how long a guest wants to hear that a hold has run out.
+EXPIRED_IS_NEWS = dt.timedelta(hours=1)
 #: The state in which the matter of a notice is still true.
 STILL = {
     "notice.approved": State.RESERVED,
@@ -51,7 +53,7 @@ def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[s
     moved = found.version != row["version"]
     if moved or found.state_at(now) is not STILL[say]:
         return None
-    return _to_guest(db, venue, found, row)
+    return _to_guest(db, venue, found, row, now=now)
 
 
 def _alert(
@@ -75,14 +77,20 @@ def _alert(
 
 
 def _to_guest(
-    db: Connection, venue: Venue, found: Reservation, row: Mapping[str, Any]
+    db: Connection,
+    venue: Venue,
+    found: Reservation,
+    row: Mapping[str, Any],
+    *,
+    now: dt.datetime,
 ) -> dict[str, Any] | None:
     talk = talks.get(db, row["conversation_id"])
     wording = load_wording(language_of(talk, venue))
     say = row["facts"]["say"]
     sentences = [wording.say(say, about(venue, found), venue)]
     if say == "notice.expired":
-        if talk.draft.hold_id != found.id:
+        long_ago = found.held_until is not None and now > found.held_until + EXPIRED_IS_NEWS
+        if long_ago or talk.draft.hold_id != found.id:
             return None  # the guest has gone on to something else
         if talk.draft.step is Step.CONFIRMING:
             sentences.append(wording.say("notice.expired_again", {}, venue))

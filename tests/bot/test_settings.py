@@ -1,0 +1,131 @@
+"""Settings: a wrong or half-given one ends the start with one line that names the variable."""
+
+import pytest
+
+from bot.settings import MADE_UP, BadSetting, load_settings
+
+TELEGRAM = {"TELEGRAM_TOKEN": "77:hush", "TELEGRAM_WEBHOOK_SECRET": "hush-hush"}
+TWILIO = {
+    "TWILIO_ACCOUNT_SID": "AC1",
+    "TWILIO_AUTH_TOKEN": "hush",
+    "TWILIO_NUMBER": "+390212345678",
+}
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (*MADE_UP, "database_url", "redis_url", "public_url", "simulator"):
+        monkeypatch.delenv(f"TABLETALK_{name.upper()}", raising=False)
+
+
+def given(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(f"TABLETALK_{name}", value)
+
+
+def test_without_any_setting_it_is_the_embedded_default() -> None:
+    settings = load_settings()
+
+    assert settings.database_url == "sqlite:///tabletalk.db"
+    assert settings.redis_url is None
+    assert not settings.has_telegram
+    assert not settings.has_sms
+    assert settings.telegram_api_url == "https://api.telegram.org"
+
+
+def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, REDIS_URL="", TELEGRAM_TOKEN="", DATABASE_URL="")
+
+    assert load_settings().database_url == "sqlite:///tabletalk.db"
+
+
+def test_both_channels_are_on_when_all_of_theirs_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, **TELEGRAM, **TWILIO)
+    settings = load_settings()
+
+    assert settings.has_telegram
+    assert settings.has_sms
+    assert settings.telegram_account == "77"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://db"),
+        ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "nonsense"),
+        ("REDIS_URL", "http://redis"),
+        ("PUBLIC_URL", "tables.example.com"),
+        ("TELEGRAM_API_URL", "nowhere"),
+        ("TWILIO_API_URL", "ftp://twilio"),
+        ("SIMULATOR", "perhaps"),
+    ],
+)
+def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    given(monkeypatch, **{name: value})
+    with pytest.raises(BadSetting) as bad:
+        load_settings()
+
+    assert str(bad.value).startswith(f"TABLETALK_{name}")
+    assert "\n" not in str(bad.value)
+
+
+@pytest.mark.parametrize(
+    ("group", "name", "value"),
+    [
+        (TELEGRAM, "TELEGRAM_WEBHOOK_SECRET", "with space"),
+        (TELEGRAM, "TELEGRAM_WEBHOOK_SECRET", "x" * 257),
+        (TWILIO, "TWILIO_NUMBER", "12345"),
+    ],
+)
+def test_a_wrong_value_of_a_channel_is_named(
+    monkeypatch: pytest.MonkeyPatch, group: dict[str, str], name: str, value: str
+) -> None:
+    given(monkeypatch, **{**group, name: value})
+    with pytest.raises(BadSetting, match=f"TABLETALK_{name}") as bad:
+        load_settings()
+
+    assert "hush" not in str(bad.value)
+
+
+@pytest.mark.parametrize("group", [TELEGRAM, TWILIO])
+def test_a_half_given_channel_names_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, group: dict[str, str]
+) -> None:
+    for absent in group:
+        rest = {name: value for name, value in group.items() if name != absent}
+        with monkeypatch.context() as patch:
+            given(patch, **rest)
+            with pytest.raises(BadSetting, match=f"^TABLETALK_{absent} is missing"):
+                load_settings()
+
+
+def test_a_plain_postgres_url_gets_our_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, DATABASE_URL="postgres://me:pass@db/tables")
+
+    assert load_settings().database_url == "postgresql+psycopg://me:pass@db/tables"
+
+
+def test_the_simulator_makes_up_what_is_not_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, SIMULATOR="true", TELEGRAM_TOKEN="77:hush", PUBLIC_URL="http://here:1/")
+    settings = load_settings()
+
+    assert settings.telegram_account == "77"
+    assert settings.has_sms
+    assert settings.telegram_api_url == "http://here:1/emulator/telegram"
+    assert settings.twilio_api_url == "http://here:1/emulator/twilio"
+
+
+def test_the_simulator_leaves_given_providers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, SIMULATOR="true", TELEGRAM_API_URL="http://there:2/x")
+
+    assert load_settings().telegram_api_url == "http://there:2/x"
+
+
+def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    url = "postgresql://me:word@db/tables"
+    given(monkeypatch, **TELEGRAM, **TWILIO, DATABASE_URL=url, REDIS_URL="redis://:sesame@r/0")
+    settings = load_settings()
+
+    assert "hush" not in repr(settings)
+    assert set(settings.secrets()) == {"77:hush", "hush-hush", "hush", "word", "sesame"}
