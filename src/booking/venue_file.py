@@ -5,6 +5,7 @@ Every mistake is reported with its key and a reason; an unknown key is a mistake
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, time
 from pathlib import Path
@@ -73,11 +74,17 @@ def _zone(value: str) -> str:
 def _phone(value: str) -> str:
     try:
         number = phonenumbers.parse(value)
-        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     except phonenumbers.NumberParseException:
-        written = None
-    if written != value:
+        number = phonenumbers.PhoneNumber()
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if written != value or not phonenumbers.is_possible_number(number):
         raise ValueError("a phone number is written in E.164, such as +390212345678")
+    return value
+
+
+def _line(value: str) -> str:
+    if not value.strip() or any(unicodedata.category(sign) == "Cc" for sign in value):
+        raise ValueError("a text is one line that is not empty")
     return value
 
 
@@ -85,7 +92,10 @@ Clock = Annotated[int, BeforeValidator(_clock)]
 Day = Annotated[date, BeforeValidator(_day)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]
 Phone = Annotated[str, AfterValidator(_phone)]
-Text = Annotated[str, Field(min_length=1, max_length=120)]
+Text = Annotated[str, Field(max_length=120), AfterValidator(_line)]
+Covers = Annotated[int, Field(ge=1, le=1000)]
+#: A span of time that no calendar runs out of.
+Minutes = Annotated[int, Field(ge=0, le=400 * DAY_MINUTES)]
 
 
 class _Part(BaseModel):
@@ -109,18 +119,18 @@ class Policy(_Part):
 
     hold_minutes: Annotated[int, Field(ge=1, le=120)] = 5
     booking_window_days: Annotated[int, Field(ge=0, le=400)] = 60
-    min_notice_minutes: Annotated[int, Field(ge=0)] = 30
-    cancel_cutoff_minutes: Annotated[int, Field(ge=0)] = 120
-    max_party_size: PositiveInt = 12
-    approval_party_size: PositiveInt = 9
-    reminder_minutes: list[PositiveInt] = [1440]
+    min_notice_minutes: Minutes = 30
+    cancel_cutoff_minutes: Minutes = 120
+    max_party_size: Covers = 12
+    approval_party_size: Covers = 9
+    reminder_minutes: list[Annotated[Minutes, Field(gt=0)]] = [1440]
     reminder_hours: Annotated[tuple[time, time], BeforeValidator(_span)] = (time(9), time(20, 30))
 
 
 class Turn(_Part):
     """One entry of `turn_minutes`."""
 
-    up_to: PositiveInt | None = None
+    up_to: Covers | None = None
     minutes: Annotated[int, Field(gt=0, le=DAY_MINUTES)]
 
 
@@ -139,8 +149,8 @@ class ServicePeriod(_Part):
     @model_validator(mode="after")
     def _turns_rise(self) -> Self:
         limits = [turn.up_to for turn in self.turn_minutes]
-        rising = limits[:-1]
-        if None in rising or rising != sorted(set(rising)) or limits[-1] in rising:  # type: ignore[type-var]
+        known = [limit for limit in limits if limit is not None]
+        if None in limits[:-1] or known != sorted(set(known)):
             raise ValueError("turn_minutes: up_to must rise, and only the last may leave it out")
         return self
 
@@ -163,8 +173,8 @@ class Table(_Part):
     """`[[tables]]`."""
 
     name: Text
-    min_covers: PositiveInt = 1
-    max_covers: PositiveInt
+    min_covers: Covers = 1
+    max_covers: Covers
     section: Text | None = None
 
 
@@ -172,8 +182,8 @@ class Combination(_Part):
     """`[[combinations]]`."""
 
     tables: Annotated[list[str], Field(min_length=2)]
-    min_covers: PositiveInt
-    max_covers: PositiveInt
+    min_covers: Covers
+    max_covers: Covers
 
 
 class Closure(_Part):
@@ -338,17 +348,20 @@ def _wrong_tables(file: VenueFile) -> Iterator[tuple[str, str]]:
 def _wrong_periods(periods: list[service_periods.ServicePeriod]) -> Iterator[tuple[str, str]]:
     for number, period in enumerate(periods, 1):
         key = f"service_periods[{number}]"
+        if period.closes > period.first_seating + DAY_MINUTES:
+            yield f"{key}.closes", "lies before the last seating"
         end = period.last_seating + max(turn.minutes for turn in period.turns)
         for other in periods:
             shared = other is not period and period.days & other.days
-            if shared and period.first_seating <= other.first_seating <= period.last_seating:
+            if shared and period.seats_at(other.first_seating):
                 yield f"{key}.last_seating", f"seats at the same time as {other.name!r}"
-            next_days = {(day + 1) % 7 for day in period.days} & other.days
-            if next_days and end > other.first_seating + DAY_MINUTES:
-                yield (
-                    f"{key}.last_seating",
-                    f"with its turn time it runs into {other.name!r} of the next date",
-                )
+            if any(
+                end > other.first_seating + days * DAY_MINUTES
+                and {(day + days) % 7 for day in period.days} & other.days
+                for days in (1, 2)
+            ):
+                reason = f"with its turn time it runs into {other.name!r} of a later date"
+                yield f"{key}.last_seating", reason
 
 
 def _after(minutes: int, earlier: int) -> int:
