@@ -73,10 +73,12 @@ class _Walk:
 
     def reach(self, node: Node, at: int, values: tuple[Any, ...]) -> None:
         """Close the templates that end here, and go on with those that do not."""
+        if at - self.start > MAX_SPAN:
+            return
         for rule in node.rules:
             self.close(rule, at, values)
         nodes = node.next
-        if nodes and at < self.length and at - self.start < MAX_SPAN:
+        if nodes and at < self.length:
             cell = self.cells[at]
             if not nodes.keys().isdisjoint(cell.keys()):
                 self.follow(nodes, cell, at, values)

@@ -1,7 +1,7 @@
 """The slots of templates, and the closed classes of words that every language has."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from conversations.grammar import Number, Slot
 from conversations.parsers import holidays
@@ -44,20 +44,7 @@ SLOTS: dict[str, Slot] = {
 }
 
 
-class Class(NamedTuple):
-    """A closed class of words with values.
-
-    Args:
-        reads: makes the value from the key in the language file; ValueError when it is none.
-        spelled: a word that looks like one of these is taken for a typing slip.
-
-    """
-
-    reads: Any
-    spelled: bool = True
-
-
-def _within(low: int, high: int) -> Any:
+def _within(low: int, high: int) -> Callable[[Any], int]:
     def read(key: Any) -> int:
         if not isinstance(key, int) or not low <= key <= high:
             raise ValueError(f"a number from {low} to {high} is needed")
@@ -66,11 +53,11 @@ def _within(low: int, high: int) -> Any:
     return read
 
 
-def _number(digits: int) -> Any:
+def _number(digits: int) -> Callable[[Any], Number]:
     return lambda key: Number(_within(0, 999)(key), digits)
 
 
-def _one_of(values: Iterable[str]) -> Any:
+def _one_of(values: Iterable[str]) -> Callable[[Any], str]:
     def read(key: Any) -> str:
         if key not in values:
             raise ValueError(f"one of {', '.join(values)} is needed")
@@ -97,22 +84,22 @@ def _holiday(key: Any) -> str:
     return str(key)
 
 
-#: the classes that every language has
-CLASSES: dict[str, Class] = {
-    "number": Class(_number(0)),
-    "article": Class(_number(-1), spelled=False),
-    "tens": Class(_number(0)),
-    "ordinal": Class(_number(0), spelled=False),
-    "vague": Class(_number(0), spelled=False),
-    "weekday": Class(_within(0, 6)),
-    "month": Class(_within(1, 12)),
-    "relative_day": Class(_relative),
-    "day_part": Class(_one_of(DAY_PARTS)),
-    "meridiem": Class(_one_of(("am", "pm")), spelled=False),
-    "hour_name": Class(_clock),
-    "unit": Class(_one_of(_UNITS)),
-    "holiday": Class(_holiday),
-    "person": Class(_within(0, 9), spelled=False),
+#: the classes that every language has, with what makes a value of a key in the language file
+CLASSES: dict[str, Callable[[Any], Any]] = {
+    "number": _number(0),
+    "article": _number(-1),
+    "tens": _number(0),
+    "ordinal": _number(0),
+    "vague": _number(0),
+    "weekday": _within(0, 6),
+    "month": _within(1, 12),
+    "relative_day": _relative,
+    "day_part": _one_of(DAY_PARTS),
+    "meridiem": _one_of(("am", "pm")),
+    "hour_name": _clock,
+    "unit": _one_of(_UNITS),
+    "holiday": _holiday,
+    "person": _within(0, 9),
 }
 
 

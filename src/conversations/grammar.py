@@ -92,7 +92,7 @@ _States = list[tuple[Node, tuple[tuple[str, Slot] | None, ...]]]
 class Grammar:
     """All templates of one language.
 
-    `words` are those that stand in templates, `lists` the lists they name, and `groups` the
+    `words` are those that stand in templates, in order; `lists` the lists they name; `groups` the
     alternatives that are plain words, each under the symbol that stands for them in the trie.
 
     Args:
@@ -104,7 +104,7 @@ class Grammar:
     slots: Mapping[str, Slot]
     elides: bool
     root: Node = field(default_factory=Node)
-    words: set[str] = field(default_factory=set)
+    words: dict[str, None] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
     groups: dict[str, list[str]] = field(default_factory=dict)
 
@@ -151,7 +151,7 @@ class Grammar:
     def _words(self, states: _States, text: str) -> _States:
         for token in tokens(f" {text} ", elides=self.elides):
             word = "." if token.text == FULL_STOP else token.text  # a point between two slots
-            self.words.add(word)
+            self.words[word] = None
             states = _behind(states, word)
         return states
 

@@ -49,7 +49,7 @@ def _read(given: Any, now: datetime | None) -> dict[str, Any]:
     text = given.get("text")
     if not isinstance(text, str):
         raise KeyFault("text: a text is needed")
-    return as_json(understand(text, _context(given, now)))
+    return as_json(understand(text, context(given, now)))
 
 
 def as_json(reading: Reading) -> dict[str, Any]:
@@ -75,7 +75,13 @@ def _plain(value: Any) -> Any:
     return [_plain(one) for one in value] if isinstance(value, tuple) else value
 
 
-def _context(given: dict[str, Any], now: datetime | None) -> Context:
+def context(given: dict[str, Any], now: datetime | None = None) -> Context:
+    """Make the context of an input line.
+
+    Raises:
+        KeyFault: a value cannot be used.
+
+    """
     draft = _get(given, "draft", dict) or {}
     return Context(
         now=_now(given, now),
@@ -87,12 +93,12 @@ def _context(given: dict[str, Any], now: datetime | None) -> Context:
     )
 
 
-def _get(given: dict[str, Any], key: str, kind: type[_Value]) -> _Value | None:
+def _get(given: dict[str, Any], key: str, kind: type[_Value], where: str = "") -> _Value | None:
     value = given.get(key)
     if value is None:
         return None
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise KeyFault(f"{key}: {value!r} cannot be used")
+        raise KeyFault(f"{where}{key}: {value!r} cannot be used")
     return value
 
 
@@ -161,12 +167,12 @@ def _known(draft: dict[str, Any]) -> Known:
     for key in draft:
         if key not in Known.__dataclass_fields__:
             raise KeyFault(f"draft.{key}: is unknown")
-    clock = _get(draft, "time", str)
+    clock = _get(draft, "time", str, "draft.")
     if clock is not None and not re.fullmatch(r"\d\d:\d\d", clock):
         raise KeyFault(f"draft.time: {clock!r} is no HH:MM")
     return Known(
-        party_size=_get(draft, "party_size", int),
-        date=_date(_get(draft, "date", str), "draft.date"),
+        party_size=_get(draft, "party_size", int, "draft."),
+        date=_date(_get(draft, "date", str, "draft."), "draft.date"),
         time=_time(clock, "draft.time") if clock else None,
     )
 

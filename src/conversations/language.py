@@ -28,9 +28,6 @@ from conversations.templates import TemplateError, blocks
 
 _FILES = resources.files("conversations") / "languages"
 _KEYS = {"name", "elides", "classes", "lists", "rules", "common"}
-#: lists with this ending hold closed vocabulary, so slips in them are corrected
-_SPELLED = "_"
-_SHORTEST_REPAIRED = 4
 
 
 class LanguageError(ValueError):
@@ -48,7 +45,7 @@ class Language:
     spelling: Spelling
 
     @property
-    def words(self) -> set[str]:
+    def words(self) -> Mapping[str, None]:
         """Every word that is right as it stands, whether or not a rule knows it."""
         return self.spelling.known
 
@@ -126,24 +123,23 @@ class _Builder:
 
     def add_classes(self) -> None:
         for name, given in self.data["classes"].items():
-            spec = CLASSES[name]
             try:
                 for key, phrases in words_of(given):
-                    pairs = symbols(name, spec.reads(key))
-                    self.add_phrases(phrases, pairs, closed=spec.spelled)
+                    pairs = symbols(name, CLASSES[name](key))
+                    self.closed |= self.add_phrases(phrases, pairs)
             except (TypeError, ValueError, AttributeError) as error:
                 raise self.wrong(f"classes.{name}", error) from error
 
-    def add_phrases(
-        self, phrases: list[str], pairs: list[tuple[str, Any]], *, closed: bool
-    ) -> None:
+    def add_phrases(self, phrases: list[str], pairs: list[tuple[str, Any]]) -> set[str]:
+        """Add phrases to the lexicon, and give their words."""
+        added: set[str] = set()
         for phrase in phrases:
             words = [token.text for token in tokens(phrase, elides=self.elides)]
             if not words:
                 raise ValueError(f"{phrase!r} has no word")
             self.lexicon.add(words, pairs)
-            if closed:
-                self.closed.update(words)
+            added.update(words)
+        return added
 
     def add_rules(self) -> None:
         for name, given in self.data["rules"].items():
@@ -156,7 +152,7 @@ class _Builder:
         for word in self.grammar.words:
             self.lexicon.add([word], [(word, None)])
         for symbol, phrases in self.grammar.groups.items():
-            self.add_phrases(phrases, [(symbol, None)], closed=False)
+            self.add_phrases(phrases, [(symbol, None)])
 
     def add_lists(self) -> None:
         lists = self.data["lists"]
@@ -166,7 +162,7 @@ class _Builder:
             raise self.wrong(f"lists.{name}", "no rule uses it")
         try:
             for name, phrases in words_of(lists):
-                self.add_phrases(phrases, [(f"<{name}>", None)], closed=False)
+                self.closed |= self.add_phrases(phrases, [(f"<{name}>", None)])
         except (TypeError, ValueError, AttributeError) as error:
             raise self.wrong("lists", error) from error
 
@@ -174,22 +170,21 @@ class _Builder:
         given = self.data["common"]
         if not isinstance(given, str):
             raise self.wrong("common", "a text of words is needed")
-        common = {fold(word) for word in given.split()}
-        meant = self.closed | {w for w in self.vocabulary() if len(w) >= _SHORTEST_REPAIRED}
-        known = self.vocabulary() | common
+        common = dict.fromkeys(fold(word) for word in given.split())
+        vocabulary = self.vocabulary()
+        meant = self.closed | (vocabulary.keys() - common.keys())
         return Language(
             code=self.code,
             elides=self.elides,
             lexicon=self.lexicon,
             grammar=self.grammar,
-            spelling=Spelling(known, meant - common),
+            spelling=Spelling(common | vocabulary, meant),
         )
 
-    def vocabulary(self) -> set[str]:
-        """Give every single word that the language file means something by."""
-        words = set(self.lexicon.entries)
+    def vocabulary(self) -> dict[str, None]:
+        """Give every single word that the language file means something by, in its order."""
+        words = dict.fromkeys(self.lexicon.entries)
         for entry in self.lexicon.entries.values():
-            words.update(
-                w for phrases in entry.longer.values() for rest, _ in phrases for w in rest
-            )
+            for phrases in entry.longer.values():
+                words.update(dict.fromkeys(word for rest, _ in phrases for word in rest))
         return words

@@ -48,6 +48,17 @@ class Lexicon:
         texts = [token.text for token in tokens]
         return [self._place(token, at, texts) for at, token in enumerate(tokens, 1)]
 
+    def codes(self, tokens: list[Token]) -> set[int]:
+        """Give the positions of numbers in codes and postcodes: stuck to letters nobody knows."""
+        found = set()
+        for at in range(1, len(tokens)):
+            one, two = tokens[at - 1], tokens[at]
+            if two.glued and {one.kind, two.kind} == {Kind.WORD, Kind.NUMBER}:
+                word, number = (one, at) if one.kind is Kind.WORD else (two, at - 1)
+                if word.text not in self.entries:
+                    found.add(number)
+        return found
+
     def _place(self, token: Token, behind: int, texts: list[str]) -> Place:
         text = token.text
         entry = self.entries.get(text)

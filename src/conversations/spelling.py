@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 
 from conversations.lexer import Kind, Token
 
-_SHORTEST = 5
+_SHORTEST, _LONGEST = 5, 40
 _TWO_SLIPS_FROM = 8
 _SHORTEST_HALF = 3
 _REMEMBERED = 20_000
@@ -19,19 +19,19 @@ class Spelling:
     """The words that may be meant by a word that nobody knows.
 
     Args:
-        known: every word that is right as it stands.
-        meant: the words of closed classes; never names.
+        known: every word that is right as it stands; of two as near the earlier one is meant.
+        meant: those of them that a slip may stand for; never names.
 
     """
 
-    known: set[str]
+    known: dict[str, None]
     meant: set[str]
     _by_letter: dict[str, list[str]] = field(default_factory=dict)
     _cache: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         by_letter: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self.known | self.meant):
+        for word in self.known:
             if len(word) >= _SHORTEST - 1:
                 by_letter[word[0]].append(word)
         self._by_letter = dict(by_letter)
@@ -63,7 +63,7 @@ class Spelling:
 
     def _meaning(self, word: str) -> tuple[str, ...] | None:
         """Give the word, or the two words, that must have been meant."""
-        if len(word) < _SHORTEST:
+        if not _SHORTEST <= len(word) <= _LONGEST:
             return None
         return self._corrected(word) or self._cut(word)
 
@@ -71,12 +71,12 @@ class Spelling:
         """Give the nearest word, if it is one of a closed class rather than any other word."""
         allowed = 1 if len(word) < _TWO_SLIPS_FROM else 2
         near = [
-            (distance, candidate in self.meant, candidate)
-            for candidate in self._by_letter.get(word[0], ())
+            (distance, candidate in self.meant, order, candidate)
+            for order, candidate in enumerate(self._by_letter.get(word[0], ()))
             if abs(len(candidate) - len(word)) <= allowed
             and (distance := OSA.distance(word, candidate, score_cutoff=allowed)) <= allowed
         ]
-        _, meant, nearest = min(near, default=(0, False, ""))
+        _, meant, _, nearest = min(near, default=(0, False, 0, ""))
         return (nearest,) if meant else None
 
     def _cut(self, word: str) -> tuple[str, str] | None:

@@ -32,8 +32,9 @@ def told(text: str, cut: list[Token], language: Language, context: Context) -> L
     best, best_score = language, score
     for code in available():
         other = load(code)
-        its_score = _known(_words(text, other), other)
-        if its_score > best_score:
+        its_words = _words(text, other)
+        its_score = _known(its_words, other)
+        if its_score > best_score and _says_something(its_words, other, language):
             best, best_score = other, its_score
     gain = _CLEARLY if score or context.asked is Asked.NAME else 1
     return best if not is_guests or best_score >= score + gain else language
@@ -46,3 +47,11 @@ def _words(text: str, language: Language) -> list[str]:
 
 def _known(words: list[str], language: Language) -> int:
     return sum(word in language.words for word in words)
+
+
+def _says_something(words: list[str], language: Language, other: Language) -> bool:
+    """Tell whether a rule knows one of the words that mean nothing in the other language.
+
+    Names and foreign words that are merely frequent do not tell a language.
+    """
+    return any(w in language.lexicon.entries and w not in other.words for w in words)

@@ -67,9 +67,15 @@ def parsed(text: str, context: Context) -> Trace:
 def _parsed(text: str, cut: list[Token], context: Context, language: Language) -> Trace:
     cut = language.spelling.repaired(cut)
     found = matches(language.grammar.root, language.lexicon.chart(cut), context)
-    values = cover([match for match in found if not match.cue], len(cut))
+    codes = language.lexicon.codes(cut)
+    values = cover([m for m in found if not m.cue and not _cuts(m, codes)], len(cut))
     cues = cover([match for match in found if match.cue], len(cut))
     return Trace(found, Message(text, cut, values, cues, context, language), language)
+
+
+def _cuts(match: Match, codes: set[int]) -> bool:
+    """Tell whether a match takes only a part of a code."""
+    return match.start in codes or match.end - 1 in codes
 
 
 def refined(message: Message, language: str) -> Reading:

@@ -5,6 +5,7 @@ from conversations.parsers.findings import DAY_PARTS, NOON, Clock, Later, Span, 
 from conversations.reading import Context
 
 _MINUTES = {"minute": 1, "hour": 60}
+_DAYS = {"day": 1, "week": 7}
 _DAY = 24 * 60
 _FIVE = 5
 _TEN = 10
@@ -102,8 +103,16 @@ def _sure(clock: Clock | None) -> Clock | None:
 
 
 def _later(said: Said, _context: Context) -> Later | None:
-    minutes = said["shift"] if "shift" in said else _length(said["span"])
-    return Later(-minutes if said.get("earlier") else minutes) if minutes else None
+    """Give how much later, or with `earlier` how much earlier; `days` counts in days."""
+    if "days" in said:
+        return Later(0, said["days"])
+    span: Span = said["span"]
+    minutes = _length(span)
+    sign = -1 if said.get("earlier") else 1
+    if minutes:
+        return Later(sign * minutes)
+    days = _DAYS.get(span.unit, 0) * span.number
+    return Later(0, sign * days) if days else None
 
 
 def _length(span: Span) -> int | None:
@@ -168,6 +177,6 @@ CLOCKS = {
         rank=7,
     ),
     "window": Phenomenon(_window, slots=("time",), constants=("until", "loose", "fixed"), rank=6),
-    "later": Phenomenon(_later, slots=("span",), constants=("shift", "earlier"), rank=6),
+    "later": Phenomenon(_later, slots=("span",), constants=("days", "earlier"), rank=6),
     "day_part": Phenomenon(_day_part, slots=("day_part",), rank=5),
 }

@@ -42,7 +42,8 @@ def _cue(said: Said, _context: Context) -> Said:
 
     `alone`: it counts only when the message says nothing else; `existing`: it can mean a booking
     that exists; `weak`: it may be mere politeness; `asked`: only as an answer to a question;
-    `soft`: what follows must look like a name.
+    `soft`: no rule may know what follows; `capital`: nor may it be written small, except as an
+    answer.
     """
     return said
 
@@ -54,7 +55,7 @@ CUES = {
     name: Phenomenon(
         _cue,
         slots=("number", "person", "count", "span"),
-        constants=("alone", "existing", "weak", "asked", "soft"),
+        constants=("alone", "existing", "weak", "asked", "soft", "capital"),
         rank=0 if name in _WEAK else 5,
         cue=True,
     )

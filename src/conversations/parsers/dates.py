@@ -15,6 +15,8 @@ _CENTURY = 2000
 _MINUTES = {"minute": 1, "hour": 60}
 _DAYS = {"day": 1, "week": 7}
 _IN_MONTHS = {"month": 1, "year": 12}
+#: stands for a date that there is not (30 February); no reading has it, but its digits are taken
+NEVER = date.min
 #: this year and next; what comes later is beyond what a reading may look ahead
 _YEARS = (0, 1)
 #: a weekday with a small number behind it is a date only this month or next; "Sat 8" is an hour
@@ -55,12 +57,12 @@ def _calendar(said: Said, context: Context) -> Day | None:
     """Give a date of day and month, day before month unless that is impossible."""
     day = said["day"]
     if "month" in said:
-        return _of_year(day, said["month"], said, context.now)
+        return _of_year(day, said["month"], said, context.now) or Day(NEVER)
     month = said["month_number"]
     for a_day, a_month in ((day, month), (month, day)):
         if a_month <= _MONTHS and (found := _of_year(a_day, a_month, said, context.now)):
             return found
-    return None
+    return Day(NEVER) if "year" in said else None
 
 
 def _of_year(day: int, month: int, said: Said, now: datetime) -> Day | None:

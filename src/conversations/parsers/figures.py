@@ -1,7 +1,17 @@
 """Numbers that may be anything, numbers that are nothing, and picks from a list."""
 
 from conversations.grammar import Number, Phenomenon, Said
-from conversations.parsers.findings import Choice, Figure, New, Noise, Old, Party, Shift
+from conversations.parsers.findings import (
+    Aside,
+    Choice,
+    Clock,
+    Figure,
+    New,
+    Noise,
+    Old,
+    Party,
+    Shift,
+)
 from conversations.reading import Context
 
 
@@ -13,6 +23,12 @@ def _figure(said: Said, _context: Context) -> Figure:
 
 def _noise(said: Said, _context: Context) -> Noise:
     return Noise(said.get("kind", ""))
+
+
+def _aside(said: Said, _context: Context) -> Aside:
+    """Give the time of something else ("our train arrives at 6")."""
+    time: Clock = said["time"]
+    return Aside(time._replace(bare=False))
 
 
 def _choice(said: Said, context: Context) -> Choice | None:
@@ -63,6 +79,7 @@ FIGURES = {
         constants=("kind",),
         rank=3,
     ),
+    "aside": Phenomenon(_aside, slots=("time",), rank=4),
     "choice": Phenomenon(_choice, slots=("nth", "number"), constants=("place",), rank=5),
     "shift": Phenomenon(_shift, slots=_ANY_VALUE, rank=8),
     "old": Phenomenon(_old, slots=_ANY_VALUE, rank=8),

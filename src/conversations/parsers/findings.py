@@ -61,9 +61,10 @@ class Window(NamedTuple):
 
 
 class Later(NamedTuple):
-    """So many minutes after (or before) what is known."""
+    """So many minutes, or days, after (or before) what is known."""
 
     minutes: int
+    days: int = 0
 
 
 class Day(NamedTuple):
@@ -154,6 +155,12 @@ class New(NamedTuple):
     """A value that shall hold from now on ("to 8")."""
 
     value: object
+
+
+class Aside(NamedTuple):
+    """A time of something else; it counts only when no other time is said."""
+
+    time: Clock
 
 
 class Noise(NamedTuple):

@@ -7,7 +7,7 @@ from conversations.chart import Match
 from conversations.lexer import Kind, Token
 from conversations.parsers.clocks import hour_and_minute
 from conversations.parsers.dates import coming
-from conversations.parsers.findings import Besides, Clock, Day, Figure, Noise, Party
+from conversations.parsers.findings import Besides, Clock, Day, Figure, MoreParty, Noise, Party
 from conversations.parsers.parties import LARGEST
 from conversations.reading import Asked
 from conversations.refiners.hours import is_open, meant, minutes_of
@@ -20,7 +20,7 @@ _USUAL_PARTY = 30
 
 def resolve(message: Message, slots: Slots) -> None:
     """Give each number that nobody took to a choice, a party, a time or a day, or to nobody."""
-    figures = [(m, f) for m, f in message.of(Figure) if not _stuck(message, m, f)]
+    figures = [(m, f) for m, f in message.of(Figure) if not _named(message, m, f)]
     for place, (match, figure) in enumerate(figures):
         if _corrects(message, slots, match, figure):
             continue
@@ -34,8 +34,19 @@ def resolve(message: Message, slots: Slots) -> None:
             rest = [other for _, other in figures[place + 1 :]]
             _by_draft(message, slots, match, figure, rest)
 
+    _add(message, slots)
+
+
+def _add(message: Message, slots: Slots) -> None:
+    """Add who comes besides a party that was said, or more than known."""
     if slots.party is not None:
         slots.party += sum(besides.size for _, besides in message.of(Besides))
+    base = message.context.draft.party_size if slots.party is None else None
+    if "holds" in message.says:
+        base = slots.party
+    for _, more in message.of(MoreParty):
+        if base and base + more.by > 0:
+            slots.party = base + more.by
 
 
 def _corrects(message: Message, slots: Slots, match: Match, figure: Figure) -> bool:
@@ -60,24 +71,15 @@ def _corrects(message: Message, slots: Slots, match: Match, figure: Figure) -> b
     return False
 
 
-def _stuck(message: Message, match: Match, figure: Figure) -> bool:
-    """Tell whether a number belongs to a code, a postcode or a name ("B12", "Bistro 2")."""
+def _named(message: Message, match: Match, figure: Figure) -> bool:
+    """Tell whether a number belongs to a name: "Bistro 2", "Three Points"."""
     before = message.tokens[match.start - 1] if match.start else None
-    after = message.tokens[match.end] if match.end < len(message.tokens) else None
-    if figure.lead:
+    if figure.lead or before is None or before.kind is not Kind.WORD:
         return False
-    if not figure.digits or before is None or before.kind is not Kind.WORD:
-        capital = _capital(message, message.tokens[match.start])
-        return capital and before is not None and before.kind is Kind.WORD
-    if message.tokens[match.start].glued:
-        return True
-    if after is not None and after.glued and after.kind is Kind.WORD:
-        return True
-    return (
-        match.start > 1
-        and _capital(message, before)
-        and before.text not in message.language.lexicon.entries
-    )
+    if not figure.digits:
+        return _capital(message, message.tokens[match.start])
+    known = before.text in message.language.lexicon.entries
+    return match.start > 1 and not known and _capital(message, before)
 
 
 def _capital(message: Message, token: Token) -> bool:
@@ -117,7 +119,7 @@ def _by_draft(
     draft = message.context.draft
     same = _same(message, figure)
     if same and same[0] != same[1]:
-        restates = "agree" in message.says
+        restates = "agree" in message.says and "amend" not in message.says
         _ = _as_party(slots, figure) if same[0] is restates else _as_time(slots, figure)
     elif not _may_be_party(slots, figure):
         if _may_be_time(message, slots, figure):
@@ -126,6 +128,8 @@ def _by_draft(
         _as_party(slots, figure)
     elif (draft.party_size is None) != (draft.time is None):
         _ = _as_party(slots, figure) if draft.party_size is None else _as_time(slots, figure)
+    elif slots.old_clock is not None:
+        _as_time(slots, figure)
     elif draft.party_size is not None or message.says & {"change", "holds"}:
         slots.ambiguous, slots.number = ("party_size", "time"), figure.number
     elif _says_time(message, match, figure, rest):

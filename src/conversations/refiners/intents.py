@@ -2,7 +2,7 @@
 
 from conversations.chart import Match
 from conversations.lexer import Kind
-from conversations.parsers.findings import Clock
+from conversations.parsers.findings import Clock, Later, MoreParty
 from conversations.reading import Asked, Intent, Topic
 from conversations.refiners.message import Message
 from conversations.refiners.slots import Slots
@@ -33,12 +33,15 @@ def strong(message: Message) -> Intent | None:
     for cue, intent in STRONG:
         if cue in message.says and any(_counts(message, told) for told in message.told(cue)):
             return intent
-    return Intent.CHANGE if "amend" in message.says and _names_existing(message) else None
+    changes = "amend" in message.says or any(message.of(MoreParty)) or any(message.of(Later))
+    return Intent.CHANGE if changes and _names_existing(message) else None
 
 
 def _counts(message: Message, cue: Match) -> bool:
     """Tell whether a cue holds here: some count only alone, "late" not in a correction."""
     if cue.name == "late" and "amend" in message.says and any(message.of(Clock)):
+        return False
+    if cue.name == "late" and cue.value.get("weak") and message.says & {"book", "seek"}:
         return False
     return not cue.value.get("alone") or _is_alone(message, cue)
 

@@ -16,7 +16,7 @@ def name(message: Message) -> str | None:
     asked = message.context.asked is Asked.NAME
     leads = sorted(message.told("name_lead"), key=_is_faint)
     for lead in leads:
-        if _is_faint(lead) and not (_looks_like_name(message, lead.end) and _fits(lead, asked)):
+        if _is_faint(lead) and not _is_followed_by_name(message, lead, asked=asked):
             continue
         found = _behind(message, lead.end)
         if found:
@@ -26,19 +26,17 @@ def name(message: Message) -> str | None:
 
 def _is_faint(lead: Match) -> bool:
     """Tell whether the words introduce other things as often as names ("it's", "for")."""
-    return bool(lead.value.get("asked") or lead.value.get("soft"))
+    return any(lead.value.get(key) for key in ("asked", "soft", "capital"))
 
 
-def _fits(lead: Match, asked: bool) -> bool:  # noqa: FBT001 - a fact about the context
-    return asked or not lead.value.get("asked")
-
-
-def _looks_like_name(message: Message, at: int) -> bool:
-    """Tell whether a word is written like a name, and no rule knows it as anything else."""
-    if at >= len(message.tokens) or message.tokens[at].kind is not Kind.WORD:
+def _is_followed_by_name(message: Message, lead: Match, *, asked: bool) -> bool:
+    """Tell whether the word behind is written like a name, and no rule knows it."""
+    if lead.end >= len(message.tokens) or (lead.value.get("asked") and not asked):
         return False
-    token = message.tokens[at]
-    return token.text not in message.language.lexicon.entries
+    token = message.tokens[lead.end]
+    if lead.value.get("capital") and not asked and not message.text[token.start].isupper():
+        return False
+    return token.kind is Kind.WORD and token.text not in message.language.lexicon.entries
 
 
 def is_name_only(message: Message) -> bool:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from conversations.parsers.findings import (
+    Aside,
     Choice,
     Clock,
     Day,
     Days,
     Later,
-    MoreParty,
     New,
     Old,
     Party,
@@ -79,6 +79,8 @@ def gathered(message: Message, *, changing: bool) -> Slots:
     slots.party = party.size if party else None
     slots.day, slots.old_day = _chosen(message, _kind(told, Day), changing=changing)
     slots.clock, slots.old_clock = _chosen(message, _kind(told, Clock, Window), changing=changing)
+    if slots.clock is None:
+        slots.clock = next((aside.time for _, aside in message.of(Aside)), None)
     slots.part = _part(message)
     slots.choice = _choice(message)
     for _, days in message.of(Days):
@@ -171,13 +173,13 @@ def _choice(message: Message) -> int | None:
 
 
 def _relate(message: Message, slots: Slots) -> None:
-    """Work out what was said relative to what is known, or to now."""
+    """Work out times and days that were said relative to what is known, or to now."""
     draft = message.context.draft
-    for _, more in message.of(MoreParty):
-        if slots.party is None and draft.party_size and draft.party_size + more.by > 0:
-            slots.party = draft.party_size + more.by
     for _, later in message.of(Later):
-        if draft.time is not None:
+        if later.days:
+            if draft.date is not None:
+                slots.day = Day(draft.date + timedelta(days=later.days))
+        elif draft.time is not None:
             slots.minutes = (minutes_of(draft.time) + later.minutes) % _DAY
         elif later.minutes > 0 and not message.says & {"change", "holds"}:
             moment = message.context.now + timedelta(minutes=later.minutes)

@@ -1,0 +1,50 @@
+"""The language of a message follows its words, and does not flip on little."""
+
+from datetime import datetime
+
+import pytest
+
+from conversations.reading import Asked, Context
+from conversations.understanding import understand
+
+NOW = datetime(2026, 5, 13, 10)  # noqa: DTZ001 - wall time
+
+
+def language_of(text: str, known: str | None, asked: Asked | None = None) -> str:
+    return understand(text, Context(now=NOW, language=known, asked=asked)).language
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a table for four tomorrow please", "en"),
+        ("un tavolo per quattro domani per favore", "it"),
+        ("vorrei prenotare per sabato", "it"),
+        ("can we come on saturday?", "en"),
+        ("grazie mille", "it"),
+    ],
+)
+def test_the_words_tell_the_language(text: str, told: str) -> None:
+    assert language_of(text, None) == told
+
+
+@pytest.mark.parametrize(
+    "text", ["ok", "4", "20:30", "👍", "Rossi", "Giuseppe Verdi", "no", "ciao"]
+)
+@pytest.mark.parametrize("known", ["en", "it"])
+def test_the_known_language_stays_on_an_ok_a_name_or_a_number(text: str, known: str) -> None:
+    assert language_of(text, known) == known
+
+
+def test_another_language_is_read_in_that_language() -> None:
+    assert language_of("vorrei un tavolo per due domani sera", "en") == "it"
+    assert language_of("I would like a table for two tomorrow evening", "it") == "en"
+    assert language_of("domani", "en") == "it"
+
+
+def test_a_name_that_was_asked_for_changes_no_language() -> None:
+    assert language_of("Domenica", "en", Asked.NAME) == "en"
+
+
+def test_a_language_that_is_not_available_is_no_obstacle() -> None:
+    assert language_of("a table for four tomorrow please", "xx") == "en"

@@ -1,0 +1,70 @@
+"""The code knows no words: a language whose every word is ciphered reads ciphered sentences."""
+
+import codecs
+import re
+import unicodedata
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sentences import Sentence, sentences
+
+from conversations import language
+from conversations.reading import Reading
+from conversations.understanding import read
+
+MARKS = re.compile(r"(\{\w+\}|<\w+>)")
+CODES = ("en", "it")
+
+
+def cipher(text: str) -> str:
+    """Turn each letter into another one; digits, marks and emoji stay."""
+    plain = unicodedata.normalize("NFD", text)
+    return codecs.encode("".join(c for c in plain if not unicodedata.combining(c)), "rot13")
+
+
+def ciphered_templates(given: Any) -> Any:
+    if isinstance(given, list):
+        return [ciphered_templates(block) for block in given]
+    if isinstance(given, dict):
+        return {k: ciphered_templates(v) if k == "say" else v for k, v in given.items()}
+    return "".join(p if MARKS.fullmatch(p) else cipher(p) for p in MARKS.split(given))
+
+
+def ciphered(code: str) -> language.Language:
+    """Give a made-up language: the words of a real one, ciphered."""
+    data = language.read(code)
+    words = {c: {k: cipher(v) for k, v in values.items()} for c, values in data["classes"].items()}
+    return language.build(
+        "made up",
+        {
+            **data,
+            "classes": words,
+            "lists": {name: cipher(phrases) for name, phrases in data["lists"].items()},
+            "rules": {name: ciphered_templates(given) for name, given in data["rules"].items()},
+            "common": cipher(data["common"]),
+        },
+    )
+
+
+MADE_UP = {code: ciphered(code) for code in CODES}
+ALL = [sentence for code in CODES for sentence in sentences(code)]
+
+
+def in_words(reading: Reading) -> Reading:
+    """Give the reading of a plain sentence as that of the ciphered one should be."""
+    return replace(
+        reading,
+        language="made up",
+        name=reading.name and cipher(reading.name),
+        request=reading.request and cipher(reading.request),
+    )
+
+
+@pytest.mark.parametrize("sentence", ALL, ids=lambda s: f"{s.language}: {s.text}")
+def test_the_ciphered_sentence_is_read_like_the_plain_one(sentence: Sentence) -> None:
+    plain = read(sentence.text, sentence.context, language.load(sentence.language))
+
+    made_up = read(cipher(sentence.text), sentence.context, MADE_UP[sentence.language])
+
+    assert made_up == in_words(plain)
