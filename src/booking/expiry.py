@@ -33,14 +33,17 @@ def expire_holds(
 
     """
     row = models.Reservation
-    dead = sa.select(row.id).where(row.state == State.HELD, row.held_until <= now)
+    ran_out = (row.state == State.HELD) & (row.held_until <= now)
+    chosen: sa.ColumnElement[bool]
     if service_date is not None:
-        dead = dead.where(row.venue_id == venue_id, row.service_date == service_date)
+        chosen = (row.venue_id == venue_id) & (row.service_date == service_date)
     else:  # waits for nobody while it holds rows, so it can never deadlock
-        dead = dead.order_by(row.id).limit(limit).with_for_update(skip_locked=True)
-    ids = db.execute(
-        sa.update(row).where(row.id.in_(dead)).values(state=State.EXPIRED).returning(row.id)
-    ).scalars()
+        dead = sa.select(row.id).where(ran_out).order_by(row.id).limit(limit)
+        chosen = row.id.in_(dead.with_for_update(skip_locked=True))
+    # `ran_out` is asked of the row itself: after waiting for somebody else's change to it,
+    # PostgreSQL asks again, and a hold that was confirmed or let go meanwhile stays so.
+    expire = sa.update(row).where(ran_out, chosen).values(state=State.EXPIRED).returning(row.id)
+    ids = db.execute(expire).scalars()
     return _free(db, list(ids), now=now)
 
 

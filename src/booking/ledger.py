@@ -71,7 +71,9 @@ def step(
     actor: str,
     now: datetime,
 ) -> Reservation:
-    """Make one step of the lifecycle; a state that is not live frees the tables.
+    """Make one step of the lifecycle; its tables are occupied while the state is a live one.
+
+    A step back into a live state needs the lock of the service date, and a look before it.
 
     Raises:
         IllegalStep: the table of the lifecycle does not have it.
@@ -80,10 +82,10 @@ def step(
     check_step(old.code, old.state, wanted)
     new = replace(old, state=wanted, held_until=None)
     _update(db, new)
-    if wanted not in LIVE:
+    if (wanted in LIVE) != (old.state in LIVE):
         seats = models.Occupancy
-        freed = sa.update(seats).where(seats.reservation_id == new.id).values(live=False)
-        db.execute(freed)
+        own = sa.update(seats).where(seats.reservation_id == new.id)
+        db.execute(own.values(live=wanted in LIVE))
     _record(db, venue, kind, new, actor=actor, now=now, before=old)
     return new
 
@@ -95,16 +97,21 @@ def rewrite(
 
     Its version rises when date, time or size did; an event is written when a person would notice.
     """
-    moved = (new.starts_at, new.party_size) != (old.starts_at, old.party_size)
-    if moved:
+    if (new.starts_at, new.party_size) != (old.starts_at, old.party_size):
         new = replace(new, version=old.version + 1)
-    if (new.starts_at, new.ends_at, new.table_ids) != (old.starts_at, old.ends_at, old.table_ids):
+    moved = (new.starts_at, new.ends_at, new.table_ids) != (
+        old.starts_at,
+        old.ends_at,
+        old.table_ids,
+    )
+    if moved:
         seats = models.Occupancy
         db.execute(sa.delete(seats).where(seats.reservation_id == old.id))
         _occupy(db, new)
     _update(db, new)
-    if moved or new.request != old.request:
-        kind = Kind.CHANGED if moved else Kind.NOTED
+    changed = moved or new.version != old.version
+    if changed or new.request != old.request:
+        kind = Kind.CHANGED if changed else Kind.NOTED
         _record(db, venue, kind, new, actor=actor, now=now, before=old)
     return new
 

@@ -77,7 +77,7 @@ def confirm(db: Connection, venue: Venue, reservation_id: int, *, now: datetime)
 
     """
     found = lookups.get(db, venue.id, reservation_id)
-    lock_service_dates(db, venue.id, [found.service_date])
+    _lock(db, venue, found, wish_of(venue, found))  # two dates if the hours have changed since
     found = lookups.get(db, venue.id, reservation_id, lock=True)
     if found.state in AGREED:
         return found
@@ -126,8 +126,7 @@ def amend(
 
     """
     old = lookups.get(db, venue.id, reservation_id)
-    dates = {old.service_date, venue.service_date_of(wish.date, wish.time)}
-    lock_service_dates(db, venue.id, dates)
+    _lock(db, venue, old, wish)
     old = lookups.get(db, venue.id, reservation_id, lock=True)
     check_amendable(venue, old, wish, actor=actor, now=now)
     offer = _look(db, venue, wish, now=now, instead_of=old)
@@ -249,6 +248,12 @@ def wish_of(venue: Venue, found: Reservation) -> Wish:
     """The wish that a reservation fulfils, in the venue's calendar and clock."""
     local = venue.local(found.starts_at).replace(tzinfo=None, fold=0)
     return Wish(party_size=found.party_size, date=local.date(), time=local.time())
+
+
+def _lock(db: Connection, venue: Venue, found: Reservation, wish: Wish) -> None:
+    """Lock the service dates of a reservation and of a wish, in one call."""
+    dates = {found.service_date, venue.service_date_of(wish.date, wish.time)}
+    lock_service_dates(db, venue.id, dates)
 
 
 def _look(

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import events, lookups, models
-from booking.errors import Contradiction, ReservationsAhead
+from booking import lookups, models
+from booking.database import insert_new
+from booking.errors import ReservationsAhead
 from booking.lifecycle import LIVE
 from booking.lookups import Reservation
 from booking.reservations import wish_of
 from booking.venue import Venue
+from booking.venue_changes import contradictions, differences
 from booking.venue_file import VenueFile
 
 
@@ -51,24 +53,25 @@ def load(
     """
     row = models.Venue
     slug = venue_file.restaurant.slug
-    query = sa.select(row.id, row.rules).where(row.slug == slug).with_for_update()
-    known = db.execute(query).first()
-    if known is None:
-        values = {"slug": slug, "revision": "", "rules": data, "loaded_at": now}
-        venue_id = db.execute(sa.insert(row).values(**values).returning(row.id)).scalar_one()
-    else:
-        venue_id = known.id
-    table_ids = _enter_tables(db, venue_id, venue_file)
-    venue = venue_file.build(venue_id, _fingerprint(data, table_ids), table_ids)
-    if known is not None and not keep_reservations:
-        _refuse_contradictions(db, venue, known.rules, now=now)
+    new = {"slug": slug, "revision": _NEW, "rules": data, "loaded_at": now}
+    db.execute(insert_new(db, row, "slug").values(**new))
+    # Others may go on writing reservations of this venue meanwhile (FOR NO KEY UPDATE).
+    query = sa.select(row.id, row.rules, row.revision).where(row.slug == slug)
+    known = db.execute(query.with_for_update(key_share=True)).one()
+    table_ids = _enter_tables(db, known.id, venue_file)
+    venue = venue_file.build(known.id, _fingerprint(data, table_ids), table_ids)
+    ahead = _ahead(db, venue, now=now)
+    refused = () if keep_reservations else contradictions(venue, known.rules, ahead, now=now)
+    if found := tuple(refused):
+        raise ReservationsAhead(slug, found)
+    _redate(db, venue, ahead)
     db.execute(
         sa.update(row)
-        .where(row.id == venue_id)
+        .where(row.id == known.id)
         .values(rules=data, revision=venue.revision, loaded_at=now)
     )
-    changes = tuple(_differences(known.rules, data)) if known else ()
-    return Loaded(venue=venue, is_new=known is None, changes=changes)
+    changes = tuple(differences(known.rules, data))
+    return Loaded(venue=venue, is_new=known.revision == _NEW, changes=changes)
 
 
 def get(db: Connection, venue_id: int) -> Venue:
@@ -92,6 +95,8 @@ def every(db: Connection) -> list[Venue]:
     return [get(db, venue_id) for venue_id in ids]
 
 
+#: The revision of a venue that is only just being made.
+_NEW = ""
 #: The venues this process has built, by id; a revision tells when one is out of date.
 _KNOWN: dict[int, Venue] = {}
 
@@ -113,69 +118,22 @@ def _fingerprint(data: Mapping[str, Any], table_ids: Mapping[str, int]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _refuse_contradictions(
-    db: Connection, venue: Venue, old_rules: Mapping[str, Any], *, now: datetime
-) -> None:
+def _ahead(db: Connection, venue: Venue, *, now: datetime) -> list[Reservation]:
+    """What still occupies tables, or would when its hold had not run out; locked."""
     row = models.Reservation
-    ahead = lookups.fetch(db, row.venue_id == venue.id, row.state.in_(LIVE), row.ends_at > now)
-    zone_moved = old_rules["restaurant"]["timezone"] != str(venue.zone)
-    found = [
-        Contradiction(r.code, r.service_date, r.starts_at, reason)
-        for r in ahead
-        if r.state_at(now) in LIVE
-        for reason in _against(venue, r, zone_moved=zone_moved)
-    ]
-    if found:
-        raise ReservationsAhead(venue.slug, found)
+    live = (row.venue_id == venue.id, row.state.in_(LIVE), row.ends_at > now)
+    return lookups.fetch(db, *live, lock=True)
 
 
-def _against(venue: Venue, reservation: Reservation, *, zone_moved: bool) -> Iterator[str]:
-    """Why the rules of a venue would not allow a reservation, for the operator."""
-    if zone_moved:
-        yield "the time zone changes"
-        return
-    if not set(reservation.table_ids) <= set(venue.floor.names):
-        yield "a table of it is gone"
-    elif not _fits(venue, reservation):
-        tables = " + ".join(events.table_names(reservation, venue.floor.names))
-        yield f"{tables} would no longer take a party of {reservation.party_size}"
-    wish = wish_of(venue, reservation)
-    if reservation.service_date in venue.closures:
-        yield "the date is closed"
-    elif venue.find_slot(wish.date, wish.time) is None:
-        yield "nobody is seated at that time"
+def _redate(db: Connection, venue: Venue, ahead: list[Reservation]) -> None:
+    """Put reservations under the service dates of the new rules.
 
-
-def _fits(venue: Venue, reservation: Reservation) -> bool:
-    places = venue.floor.places(reservation.party_size)
-    wanted = set(reservation.table_ids)
-    return any(set(place.table_ids) == wanted for place in places)
-
-
-def _differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
-    """What changed between two venue files, one line a key."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in [*old, *(k for k in new if k not in old)]:
-            inner = f"{path}.{key}" if path else str(key)
-            if key not in new:
-                yield f"- {inner}"
-            elif key not in old:
-                yield f"+ {inner}"
-            else:
-                yield from _differences(old[key], new[key], inner)
-    elif _is_named(old) and _is_named(new):
-        yield from _differences(_by_name(old), _by_name(new), path)
-    elif old != new:
-        yield f"{path}: {old} -> {new}"
-
-
-def _is_named(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
-
-
-def _by_name(items: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    keys = (item.get("name") or item.get("date") or item.get("tables") for item in items)
-    return {
-        f"[{'+'.join(key) if isinstance(key, list) else key}]": item
-        for key, item in zip(keys, items, strict=True)
-    }
+    Whoever looks for a place reads one service date only: what was kept from older hours or
+    another zone must be found there.
+    """
+    row = models.Reservation
+    for r in ahead:
+        wish = wish_of(venue, r)
+        service_date = venue.service_date_of(wish.date, wish.time)
+        if service_date != r.service_date:
+            db.execute(sa.update(row).where(row.id == r.id).values(service_date=service_date))

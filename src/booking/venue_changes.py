@@ -1,0 +1,88 @@
+"""What a new venue file changes: key by key, and against the reservations ahead. Pure."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from booking import events
+from booking.errors import Contradiction
+from booking.lifecycle import LIVE
+from booking.lookups import Reservation
+from booking.reservations import wish_of
+from booking.venue import Venue
+
+
+def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    """What changed between two venue files, one line a key."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in [*old, *(k for k in new if k not in old)]:
+            inner = f"{path}.{key}" if path else str(key)
+            if key not in new:
+                yield f"- {inner}"
+            elif key not in old:
+                yield f"+ {inner}"
+            else:
+                yield from differences(old[key], new[key], inner)
+    elif _is_named(old) and _is_named(new):
+        before, after = _by_name(old), _by_name(new)
+        yield from differences(before, after, path)
+        if before.keys() == after.keys() and list(before) != list(after):
+            yield f"{path}: in another order"
+    elif old != new:
+        yield f"{path}: {old} -> {new}"
+
+
+def contradictions(
+    venue: Venue, old_rules: Mapping[str, Any], ahead: Iterable[Reservation], *, now: datetime
+) -> Iterator[Contradiction]:
+    """What the new rules of a venue would not allow.
+
+    Args:
+        venue: with its new rules.
+        old_rules: the data of the file before.
+        ahead: the reservations that have not ended.
+        now: the instant (UTC); a hold that has run out contradicts nothing.
+
+    """
+    zone_moved = old_rules["restaurant"]["timezone"] != str(venue.zone)
+    for r in ahead:
+        if r.state_at(now) in LIVE:
+            for reason in _against(venue, r, zone_moved=zone_moved):
+                yield Contradiction(r.code, r.service_date, r.starts_at, reason)
+
+
+def _is_named(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
+
+
+def _by_name(items: list[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The entries of a list by what a person would call them: their name, or their number."""
+    named: dict[str, Mapping[str, Any]] = {}
+    for number, item in enumerate(items, 1):
+        name = item.get("name") or item.get("date") or "+".join(item.get("tables", ()))
+        key = f"[{name or number}]"
+        named[key if key not in named else f"[{name} {number}]"] = item
+    return named
+
+
+def _against(venue: Venue, reservation: Reservation, *, zone_moved: bool) -> Iterator[str]:
+    """Why the rules of a venue would not allow a reservation, for the operator."""
+    if zone_moved:
+        yield "the time zone changes"
+        return
+    if not set(reservation.table_ids) <= set(venue.floor.names):
+        yield "a table of it is gone"
+    elif not _fits(venue, reservation):
+        tables = " + ".join(events.table_names(reservation, venue.floor.names))
+        yield f"{tables} would no longer take a party of {reservation.party_size}"
+    wish = wish_of(venue, reservation)
+    if reservation.service_date in venue.closures:
+        yield "the date is closed"
+    elif venue.find_slot(wish.date, wish.time) is None:
+        yield "nobody is seated at that time"
+
+
+def _fits(venue: Venue, reservation: Reservation) -> bool:
+    places = venue.floor.places(reservation.party_size)
+    wanted = set(reservation.table_ids)
+    return any(set(place.table_ids) == wanted for place in places)

@@ -1,0 +1,239 @@
+"""Loading venue files: what contradicts reservations ahead is refused, or kept on request."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from restaurants import (
+    FRIDAY,
+    NOON,
+    SATURDAY,
+    Book,
+    open_venue,
+    period,
+    rome,
+    table,
+    venue_data,
+    wish,
+)
+
+from booking import approvals, reservations, venues
+from booking.database import Database
+from booking.errors import NoAvailability, Reason, ReservationsAhead
+from booking.expiry import expire_holds
+from booking.venue import Venue
+from booking.venue_file import VenueFile
+
+DINNER_TILL_ONE = period(last_seating="01:00", closes="03:00")
+#: Reservations ahead, the changes they forbid, and why.
+CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
+    ({"tables": venue_data()["tables"][1:], "combinations": []}, "a table of it is gone"),
+    (
+        {"tables": [table("T1", 1), *venue_data()["tables"][1:]]},
+        "T1 would no longer take a party of 2",
+    ),
+    (
+        {"tables": [table("T1", 4, min_covers=3), *venue_data()["tables"][1:]]},
+        "T1 would no longer take a party of 2",
+    ),
+    ({"closures": [{"date": FRIDAY.isoformat()}]}, "the date is closed"),
+    ({"service_periods": [period(first_seating="19:30")]}, "nobody is seated at that time"),
+    ({"service_periods": [period(last_seating="18:45")]}, "nobody is seated at that time"),
+    ({"service_periods": [period(days=["sat"])]}, "nobody is seated at that time"),
+    ({"service_periods": [period(slot_minutes=50)]}, "nobody is seated at that time"),
+    ({"restaurant": {"timezone": "Europe/London"}}, "the time zone changes"),
+]
+
+
+def reload(book: Book, *, keep: bool = False, now: Any = NOON, **changes: Any) -> Venue:
+    with book.database.transaction() as db:
+        return open_venue(db, keep=keep, now=now, **changes)
+
+
+def refused(book: Book, now: Any = NOON, **changes: Any) -> list[tuple[str, str]]:
+    before = book.rows()
+    with pytest.raises(ReservationsAhead) as ahead:
+        reload(book, now=now, **changes)
+    assert book.rows() == before
+    assert ahead.value.slug == "aurora"
+    return [(c.code, c.reason) for c in ahead.value.contradictions]
+
+
+def test_a_venue_is_created_with_its_tables_and_found_again(database: Database) -> None:
+    with database.transaction() as db:
+        data = venue_data()
+        loaded = venues.load(db, VenueFile.model_validate(data), data, now=NOON)
+    with database.reading() as db:
+        found = venues.get(db, loaded.venue.id)
+
+    assert (loaded.is_new, loaded.changes) == (True, ())
+    assert found == loaded.venue
+    assert found.floor == loaded.venue.floor
+    assert (found.periods, found.policy) == (loaded.venue.periods, loaded.venue.policy)
+
+
+def test_loading_the_same_file_again_changes_nothing(book: Book) -> None:
+    book.reserve(wish())
+    before = book.rows()
+    data = venue_data()
+    with book.database.transaction() as db:
+        again = venues.load(db, VenueFile.model_validate(data), data, now=NOON)
+
+    assert (again.is_new, again.changes, again.venue) == (False, (), book.venue)
+    assert book.rows() == before
+
+
+def test_a_changed_file_is_told_and_takes_effect_at_once(book: Book) -> None:
+    data = venue_data(policy={"hold_minutes": 9})
+    with book.database.transaction() as db:
+        loaded = venues.load(db, VenueFile.model_validate(data), data, now=NOON)
+    with book.database.reading() as db:
+        found = venues.get(db, loaded.venue.id)
+
+    assert loaded.changes == ("+ policy",)
+    assert loaded.venue != book.venue
+    assert found.policy.hold_minutes == 9
+
+
+def test_venues_are_listed_by_slug(book: Book) -> None:
+    reload(book, restaurant={"slug": "zora"})
+    reload(book, restaurant={"slug": "alba"})
+    with book.database.reading() as db:
+        assert [venue.slug for venue in venues.every(db)] == ["alba", "aurora", "zora"]
+
+
+@pytest.mark.parametrize(("changes", "reason"), CONTRADICTIONS)
+def test_a_file_that_contradicts_a_reservation_ahead_is_refused_with_its_code(
+    book: Book, changes: dict[str, Any], reason: str
+) -> None:
+    ahead = book.reserve(wish())
+
+    assert refused(book, **changes) == [(ahead.code, reason)]
+
+
+@pytest.mark.parametrize(("changes", "reason"), CONTRADICTIONS)
+def test_it_is_loaded_when_reservations_are_to_be_kept(
+    book: Book, changes: dict[str, Any], reason: str
+) -> None:
+    ahead = book.reserve(wish())
+
+    reload(book, keep=True, **changes)
+
+    assert book.get(ahead) == ahead, reason
+    assert book.live(ahead) == [True]
+
+
+def test_a_combination_that_is_gone_is_refused(book: Book) -> None:
+    book.reserve(wish(size=3))  # at T3
+    joined = book.reserve(wish(size=3))
+
+    assert book.tables(joined) == ["T1", "T2"]
+    assert refused(book, combinations=[]) == [
+        (joined.code, "T1 + T2 would no longer take a party of 3")
+    ]
+
+
+def test_every_reservation_that_is_contradicted_is_listed(book: Book) -> None:
+    first, second = book.reserve(wish("18:00")), book.hold(wish("20:00"))
+    book.reserve(wish("20:00", day=SATURDAY))
+
+    assert refused(book, closures=[{"date": FRIDAY.isoformat()}]) == [
+        (first.code, "the date is closed"),
+        (second.code, "the date is closed"),
+    ]
+
+
+def test_requests_count_and_what_is_over_does_not(book: Book) -> None:
+    request = book.reserve(wish("19:00", 10))
+    cancelled = book.reserve(wish())
+    book.do(reservations.cancel, cancelled.id, now=NOON)
+    declined = book.reserve(wish("21:30", 10))
+    book.do(approvals.decide, declined.id, accept=False, actor="staff:Ada", now=NOON)
+    closed: dict[str, Any] = {"closures": [{"date": FRIDAY.isoformat()}]}
+
+    assert refused(book, **closed) == [(request.code, "the date is closed")]
+    assert reload(book, now=request.ends_at, **closed)
+
+
+def test_a_hold_that_ran_out_contradicts_nothing(book: Book) -> None:
+    hold = book.hold(wish())
+    assert hold.held_until
+
+    assert refused(
+        book,
+        now=hold.held_until - timedelta(seconds=1),
+        closures=[{"date": FRIDAY.isoformat()}],
+    )
+    assert reload(book, now=hold.held_until, closures=[{"date": FRIDAY.isoformat()}])
+
+
+def test_other_venues_reservations_contradict_nothing(book: Book) -> None:
+    book.reserve(wish())
+    other = Book.opened(book.database, restaurant={"slug": "alba"})
+
+    assert reload(other, restaurant={"slug": "alba"}, closures=[{"date": FRIDAY.isoformat()}])
+
+
+def test_a_table_that_left_the_file_stays_in_the_history_and_may_return(book: Book) -> None:
+    gone = book.reserve(wish())
+    book.do(reservations.cancel, gone.id, now=NOON)
+    reload(book, tables=venue_data()["tables"][1:], combinations=[])
+
+    assert book.get(gone).table_ids == gone.table_ids
+    assert reload(book).floor.names == book.venue.floor.names
+
+
+def test_a_reservation_kept_from_older_hours_still_takes_its_table(book: Book) -> None:
+    """00:30 was Friday's; by the new hours it is Saturday's."""
+    book = Book(book.database, reload(book, service_periods=[DINNER_TILL_ONE]))
+    kept = book.reserve(wish("00:30", 10, SATURDAY))
+    assert kept.service_date == FRIDAY
+    early = period(first_seating="00:00", last_seating="02:00", closes="04:00")
+    book = Book(book.database, reload(book, keep=True, service_periods=[early]))
+
+    assert book.get(kept).service_date == SATURDAY
+    with pytest.raises(NoAvailability) as taken:
+        book.hold(wish("00:30", 10, SATURDAY))
+    assert taken.value.reason is Reason.NO_TABLE
+
+
+def test_a_reservation_kept_from_another_zone_still_takes_its_table(book: Book) -> None:
+    kept = book.reserve(wish("19:00", 10))
+    book = Book(book.database, reload(book, keep=True, restaurant={"timezone": "Asia/Tokyo"}))
+    around_the_clock = [
+        period(
+            days=["tue", "wed", "thu", "fri", "sat", "sun"],
+            first_seating="02:00",
+            last_seating="06:00",
+            closes="08:00",
+        )
+    ]
+    book = Book(
+        book.database,
+        reload(
+            book,
+            keep=True,
+            restaurant={"timezone": "Asia/Tokyo"},
+            service_periods=around_the_clock,
+        ),
+    )
+
+    moved = book.get(kept)
+    assert (moved.service_date, moved.starts_at) == (SATURDAY, rome("19:00"))
+    with pytest.raises(NoAvailability) as taken:
+        book.hold(wish("03:00", 10, SATURDAY))  # 19:00 in Rome
+    assert taken.value.reason is Reason.NO_TABLE
+
+
+def test_a_late_yes_to_a_hold_of_older_hours_is_booked_by_the_new_ones(book: Book) -> None:
+    early = period(first_seating="00:00", last_seating="02:00", closes="04:00")
+    book = Book(book.database, reload(book, service_periods=[early]))
+    hold = book.hold(wish("00:30", 10, SATURDAY))
+    with book.database.transaction() as db:  # swept before the hours change
+        expire_holds(db, now=NOON + timedelta(minutes=5))
+    book = Book(book.database, reload(book, service_periods=[DINNER_TILL_ONE]))
+
+    booked = book.do(reservations.confirm, hold.id, now=NOON + timedelta(minutes=6))
+
+    assert (hold.service_date, booked.service_date) == (SATURDAY, FRIDAY)
+    assert booked.starts_at == hold.starts_at
