@@ -22,6 +22,7 @@ SLOTS: dict[str, Slot] = {
     "hhmm": Slot(("{number}",), 0, 2359, (3, 4)),
     "dated": Slot(("{ordinal}",), 1, 31, (1, 2)),
     "day": Slot(("{number}", "{ordinal}"), 1, 31),
+    "late_day": Slot(("{number}",), 13, 31, (2,)),  # no hour of a clock face
     "month_number": Slot(("{number}",), 1, 31, (1, 2)),
     "year": Slot(("{number}",), 0, 2200, (2, 4)),
     "time": Slot(("{time}",)),

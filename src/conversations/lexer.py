@@ -13,7 +13,6 @@ MAX_TOKENS = 400
 _SAME_AS = {"\u2013": "-", "\u2014": "-", "(": ",", ")": ","}
 #: stands for a dot that ends a sentence, so that it is no decimal point
 FULL_STOP = "\u3002"
-_SHORT_FORM = 4
 _SKIN_OR_VARIANT = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
 _QUOTES = "'\u2019\u2018`\u00b4\"\u201d"
 _PHONE = r"""
@@ -158,10 +157,12 @@ def _dot(before: Token | None, token: Token, after: Token | None) -> Token | Non
     if before is not None and before.kind is Kind.NUMBER and counts_on:
         glued = token.glued and after is not None and after.glued
         return token if glued else _full_stop(token)
-    if before is not None and before.kind is Kind.WORD:
-        short = token.glued and len(before.text) <= _SHORT_FORM and counts_on
-        return None if short or len(before.text) == 1 else _full_stop(token)
-    return _full_stop(token)
+    short = (
+        before is not None
+        and before.kind is Kind.WORD
+        and (len(before.text) == 1 or (token.glued and counts_on))
+    )
+    return None if short else _full_stop(token)
 
 
 def _full_stop(token: Token) -> Token:

@@ -17,7 +17,8 @@ def _clock(said: Said, _context: Context) -> Clock | None:
     """Put hour, minutes, half and quarter words, am and pm, and a day part together.
 
     Constants: `shift` adds minutes, `before` takes them away, `fives` wants them in fives,
-    `spoken` wants words, `firm` wants more than a lone number, `approximate` is "about".
+    `spoken` wants words, `firm` wants more than a lone number, `approximate` is "about",
+    `part` is a day part that the words imply.
     """
     base = _base(said)
     if base is None or (said.get("firm") and base.bare and said.get("time2", base).bare):
@@ -73,7 +74,7 @@ def _moved(clock: Clock, minutes: int) -> Clock:
 
 def _told_apart(clock: Clock, said: Said) -> Clock | None:
     """Add am, pm, a day part or "about", or give None when they contradict the hour."""
-    half, part = said.get("meridiem"), said.get("day_part")
+    half, part = said.get("meridiem"), said.get("day_part", said.get("part"))
     if half and (clock.hour == 0 or clock.half not in (None, half)):
         return None
     if part and not any(lies_in(part, m) for m in clock.readings()):
@@ -144,11 +145,11 @@ def _sum(said: Said, _context: Context) -> Number | None:
 
 
 def _ordinal(said: Said, _context: Context) -> Number | None:
-    """Give the number of "22nd" or "twenty second"."""
+    """Give the number of "22nd" or "twenty second", which both look like days of a month."""
     if "number" in said:
         return Number(said["number"], said["number"].digits)
     nth: Number = said["nth"]
-    return Number(said["tens"] + nth) if 0 < nth < _TEN and not nth.digits else None
+    return Number(said["tens"] + nth, 2) if 0 < nth < _TEN and not nth.digits else None
 
 
 CLOCKS = {
@@ -172,7 +173,7 @@ CLOCKS = {
             "day_part",
             "span",
         ),
-        constants=("shift", "before", "fives", "spoken", "firm", "approximate"),
+        constants=("shift", "before", "fives", "spoken", "firm", "approximate", "part"),
         gives=("{time}",),
         rank=7,
     ),

@@ -82,7 +82,7 @@ def _month_day(said: Said, context: Context) -> Day | None:
     Constants: `months` is how many months from now was said, `evening_hours` that a weekday with
     18 to 23 behind it rather names the hour.
     """
-    day: int = said["day"] if "day" in said else said["dated"] if "dated" in said else said["nth"]
+    day: int = next(said[key] for key in ("day", "dated", "late_day", "nth") if key in said)
     if "weekday" in said:
         return _weekday_and_day(said["weekday"], day, said, context.now)
     if not said.get("months"):
@@ -114,9 +114,10 @@ def _weekday_and_day(weekday: int, day: int, said: Said, now: datetime) -> Day |
 def _ahead(said: Said, context: Context) -> Day | None:
     """Give the day, or the minute, so far from now or from another date.
 
-    A `weekday` is then the one of that week. Constant: `before` counts back.
+    A `weekday` is then the one of that week. Constants: `before` counts back, `days` is used when
+    no span is said ("the day after Christmas").
     """
-    span: Span = said["span"]
+    span: Span = said.get("span") or Span(said["days"], "day")
     count = -span.number if said.get("before") else span.number
     if span.unit in _MINUTES:
         moment = context.now + timedelta(minutes=_MINUTES[span.unit] * count)
@@ -151,7 +152,8 @@ def _nth_weekday(said: Said, context: Context) -> Day | None:
     nth = -nth if said.get("from_end") else nth
     months = [_month(now, said.get("months", 0))]
     if "month" in said:
-        months = [(now.year + ahead, said["month"]) for ahead in _YEARS]
+        years = [said["year"]] if "year" in said else [now.year + ahead for ahead in _YEARS]
+        months = [(year, said["month"]) for year in years if year >= now.year]
     for year, month in months:
         found = _in_month(year, month, said.get("weekday"), nth)
         if found and found >= now.date():
@@ -163,6 +165,21 @@ def _in_month(year: int, month: int, weekday: int | None, nth: int) -> date | No
     if weekday is not None:
         return holidays.nth_weekday(year, month, weekday, nth)
     return _date(year, month, nth if nth > 0 else monthrange(year, month)[1] + 1 + nth)
+
+
+def _near(said: Said, _context: Context) -> Day | None:
+    """Give the first such weekday after a date, the last before it, or the nth closest."""
+    day: Day = said["date"]
+    weekday: int = said["weekday"]
+    if said.get("closest"):
+        reach = range(-_WEEK * said["closest"], _WEEK * said["closest"] + 1)
+        days = [later for n in reach if (later := _later(day.date, "day", n))]
+        found = [d for d in days if d.weekday() == weekday]
+        return Day(sorted(found, key=lambda d: abs(d - day.date))[said["closest"] - 1])
+    if said.get("before"):
+        back = (day.date.weekday() - weekday - 1) % _WEEK + 1
+        return Day(day.date - timedelta(days=back)) if day.date != NEVER else None
+    return Day(day.date + timedelta(days=(weekday - day.date.weekday() - 1) % _WEEK + 1))
 
 
 def _holiday(said: Said, context: Context) -> Day | None:
@@ -226,7 +243,7 @@ DATES = {
     ),
     "month_day": Phenomenon(
         _month_day,
-        slots=("day", "dated", "nth", "weekday"),
+        slots=("day", "dated", "late_day", "nth", "weekday"),
         constants=("months", "evening_hours"),
         gives=_GIVES,
         rank=4,
@@ -234,14 +251,21 @@ DATES = {
     "ahead": Phenomenon(
         _ahead,
         slots=("span", "date", "weekday", "day_part"),
-        constants=("before",),
+        constants=("before", "days"),
         gives=_GIVES,
         rank=6,
     ),
     "nth_weekday": Phenomenon(
         _nth_weekday,
-        slots=("nth", "weekday", "month"),
+        slots=("nth", "weekday", "month", "year"),
         constants=("which", "months", "from_end"),
+        gives=_GIVES,
+        rank=6,
+    ),
+    "near_date": Phenomenon(
+        _near,
+        slots=("weekday", "date"),
+        constants=("before", "closest"),
         gives=_GIVES,
         rank=6,
     ),

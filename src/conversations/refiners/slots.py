@@ -184,8 +184,8 @@ def _relate(message: Message, slots: Slots) -> None:
         elif later.minutes > 0 and not message.says & {"change", "holds"}:
             moment = message.context.now + timedelta(minutes=later.minutes)
             slots.minutes, slots.day = minutes_of(moment.time()), slots.day or Day(moment.date())
-    if slots.day and slots.day.minutes is not None and slots.clock is None:
-        slots.minutes = slots.day.minutes
+    if slots.clock is None and slots.minutes is None:
+        slots.minutes = next((d.minutes for _, d in message.of(Day) if d.minutes is not None), None)
 
 
 def settle(message: Message, slots: Slots) -> None:
