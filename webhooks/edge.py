@@ -1,5 +1,7 @@
 """What the endpoints share: the house behind them, its hints, and how bodies are read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -30,18 +32,25 @@ class Edge:
         """Store a message and hint at it; the answer may go out when this returns.
 
         Raises:
-            HTTPException: 503 when it could not be stored; the provider is to try again.
+            HTTPException: 503 when it could not be stored.
 
         """
-        try:
+        with storing():
             accepted = self.house.accept(received, now=utc_now())
-        except (SQLAlchemyError, Busy) as error:
-            log.exception("message not stored", channel=received.channel)
-            raise HTTPException(503, headers={"Retry-After": str(RETRY_AFTER)}) from error
         if accepted.outbound_id is not None:
             self.hints.deliver([accepted.outbound_id])
         if accepted.talk_id is not None:
             self.hints.handle([accepted.talk_id])
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """Answer 503 when the database cannot store: the provider is to send it again."""
+    try:
+        yield
+    except (SQLAlchemyError, Busy) as error:
+        log.exception("not stored")
+        raise HTTPException(503, headers={"Retry-After": str(RETRY_AFTER)}) from error
 
 
 def _edge(request: Request) -> Edge:

@@ -12,7 +12,7 @@ from bot import utc_now
 from bot.channels import SMS
 from bot.channels.sms import read_sms
 from bot.inbox import Kind, Received
-from webhooks.edge import TheEdge
+from webhooks.edge import TheEdge, storing
 
 log = structlog.get_logger()
 router = APIRouter()
@@ -59,13 +59,14 @@ def status(edge: TheEdge, form: Signed, row: int | None = None) -> None:
     if "MessageSid" not in told:
         return
     code = told.get("ErrorCode", "")
-    due = edge.house.record_status(
-        outbound_id=row,
-        provider_id=told["MessageSid"],
-        status=told.get("MessageStatus", ""),
-        error_code=int(code) if code.isdecimal() else None,
-        now=utc_now(),
-    )
+    with storing():
+        due = edge.house.record_status(
+            outbound_id=row,
+            provider_id=told["MessageSid"],
+            status=told.get("MessageStatus", ""),
+            error_code=int(code) if code.isdecimal() else None,
+            now=utc_now(),
+        )
     edge.hints.deliver(due)
 
 

@@ -1,6 +1,6 @@
 """Storing what comes in: once, whatever happens next, before anybody acts on it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -67,6 +67,7 @@ def accept(db: Connection, received: Received, *, now: datetime) -> Accepted:
     A repeated webhook finds the provider's id taken and changes nothing. The conversation is
     found or begun, but never updated, so nobody waits for an exchange that is under way.
     """
+    received = _storable(received)
     talk_id = None
     if received.address is not None:
         talk_id = talks.begin(db, received.channel, received.account, received.address, now=now)
@@ -87,6 +88,16 @@ def accept(db: Connection, received: Received, *, now: datetime) -> Accepted:
         return Accepted()
     _note_consent(db, received, now=now)
     return Accepted(talk_id=talk_id, outbound_id=_acknowledge(db, received, now=now))
+
+
+def _storable(received: Received) -> Received:
+    """The message without what no database takes: NUL characters and halves of characters."""
+    data = {key: _clean(v) if isinstance(v, str) else v for key, v in received.data.items()}
+    return replace(received, text=_clean(received.text), data=data)
+
+
+def _clean(text: str) -> str:
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _acknowledge(db: Connection, received: Received, *, now: datetime) -> int | None:

@@ -8,7 +8,7 @@ import dramatiq
 import redis
 import structlog
 from dramatiq import Broker
-from dramatiq.errors import ConnectionError as NoBroker
+from dramatiq.errors import BrokerConnectionError
 
 from bot import utc_now
 from bot.house import House
@@ -36,7 +36,7 @@ class Hints:
         for number in ids:
             try:
                 actor.send(number)
-            except (NoBroker, redis.RedisError) as error:
+            except (BrokerConnectionError, redis.RedisError) as error:
                 log.warning("hint lost", actor=actor.actor_name, reason=type(error).__name__)
                 return
 
