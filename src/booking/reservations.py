@@ -72,7 +72,7 @@ def confirm(db: Connection, venue: Venue, reservation_id: int, *, now: datetime)
 
     Raises:
         NoAvailability: the hold had run out and its time is taken by now.
-        IllegalStep: it was cancelled or declined.
+        IllegalStep: it was cancelled or declined, or is over.
         UnknownReservation: this venue has no such reservation.
 
     """
@@ -81,7 +81,10 @@ def confirm(db: Connection, venue: Venue, reservation_id: int, *, now: datetime)
     found = lookups.get(db, venue.id, reservation_id, lock=True)
     if found.state in AGREED:
         return found
-    if found.state_at(now) is State.EXPIRED:
+    state = found.state_at(now)
+    if state not in {State.HELD, State.EXPIRED}:  # what was let go is not taken back by a yes
+        raise IllegalStep(found.code, state, State.RESERVED)
+    if state is State.EXPIRED:
         found = place_hold(
             db,
             venue,
