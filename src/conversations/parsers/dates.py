@@ -125,6 +125,8 @@ def _ahead(said: Said, context: Context) -> Day | None:
         return None if "date" in said else Day(moment.date(), minutes=minutes)
     base: Day = said.get("date") or Day(context.now.date())
     found = _later(base.date, span.unit, count)
+    if found and "span2" in said:
+        found = _later(found, said["span2"].unit, said["span2"].number)
     if found and "weekday" in said:
         found -= timedelta(days=found.weekday() - said["weekday"])
     return Day(found, "", base.part or said.get("day_part")) if found else None
@@ -135,6 +137,8 @@ def _later(start: date, unit: str, count: int) -> date | None:
     try:
         if unit in _DAYS:
             return start + timedelta(days=_DAYS[unit] * count)
+        if unit in _MINUTES:
+            return start
         year, month = divmod(start.year * 12 + start.month - 1 + _IN_MONTHS[unit] * count, 12)
         return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
     except (OverflowError, ValueError):

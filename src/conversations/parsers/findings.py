@@ -7,7 +7,7 @@ NOON = 12
 #: day part -> minutes of the day between which it lies; past 24 * 60 is the small hours
 DAY_PARTS: dict[str, tuple[int, int]] = {
     "breakfast": (5 * 60, 11 * 60 + 59),
-    "morning": (4 * 60, 12 * 60),
+    "morning": (60, 12 * 60),
     "brunch": (9 * 60, 14 * 60),
     "lunch": (11 * 60, 16 * 60),
     "noon": (11 * 60, 15 * 60),

@@ -2,13 +2,15 @@
 
 from datetime import date, datetime, timedelta
 
+from conversations.parsers.dates import coming
 from conversations.parsers.findings import Day
 from conversations.refiners.hours import Hours, minutes_of
 
 #: Nobody books further ahead; a date beyond was misread.
 HORIZON = timedelta(days=400)
 _DAY = 24 * 60
-_LAST_MONTH = 12
+#: a time before is taken for the night that follows the date
+_SMALL_HOURS = 4 * 60
 
 
 def settled(day: Day, now: datetime, hours: Hours, minutes: int | None) -> date | None:
@@ -22,8 +24,8 @@ def settled(day: Day, now: datetime, hours: Hours, minutes: int | None) -> date 
 
     """
     found: date | None = day.date
-    if day.date == now.date() and day.again and _is_over(now, hours, minutes):
-        found = _next(day.date, day.again)
+    if day.again and day.date == now.date() and _is_over(now, hours, minutes):
+        found = _next(now, day.again)
     return found if found and within(found, now) else None
 
 
@@ -33,31 +35,22 @@ def within(found: date, now: datetime) -> bool:
 
 
 def _is_over(now: datetime, hours: Hours, minutes: int | None) -> bool:
-    clock = now.hour * 60 + now.minute
+    """Tell whether the time, or without a time all opening hours, have passed."""
+    clock = minutes_of(now.time())
     if minutes is not None:
-        return minutes <= clock and minutes >= _SMALL_HOURS
-    return bool(hours) and all(clock >= _closing(*span) for span in hours)
+        return _SMALL_HOURS <= minutes <= clock
+    ends = [(minutes_of(opens), minutes_of(closes)) for opens, closes in hours]
+    return bool(ends) and all(clock >= end + (_DAY if end <= start else 0) for start, end in ends)
 
 
-#: a time before is taken for the night that follows the date
-_SMALL_HOURS = 4 * 60
-
-
-def _closing(opens: object, closes: object) -> int:
-    start, end = minutes_of(opens), minutes_of(closes)  # type: ignore[arg-type]
-    return end + (_DAY if end <= start else 0)
-
-
-def _next(today: date, again: str) -> date | None:
+def _next(now: datetime, again: str) -> date | None:
+    """Give the same day of the next week, month or year; None when there is none."""
     if again == "week":
-        return today + timedelta(weeks=1)
-    year, month = today.year, today.month + 1
-    if again == "year":
-        year, month = today.year + 1, today.month
-    for _ in range(_LAST_MONTH):
-        year, month = (year + 1, 1) if month > _LAST_MONTH else (year, month)
-        try:
-            return date(year, month, today.day)
-        except ValueError:
-            month += 1
-    return None
+        return now.date() + timedelta(weeks=1)
+    if again == "month":
+        day = coming(now.day, now + timedelta(days=1))
+        return day.date if day else None
+    try:
+        return now.date().replace(year=now.year + 1)
+    except ValueError:
+        return None
