@@ -1,5 +1,7 @@
 """Shows how a message was read: for people who write language files."""
 
+from collections.abc import Callable
+
 from conversations.chart import Match
 from conversations.jsonl import as_json
 from conversations.reading import Context
@@ -15,7 +17,7 @@ def explain(text: str, context: Context) -> str:
     lines = ["tokens  " + " ".join(f"{t.text}/{t.kind.name.lower()}" for t in message.tokens)]
     for heading, matches in (("value", message.found), ("cue", message.cues), ("drop", dropped)):
         lines += [f"{heading:<7} {_shown(match, message.words)}" for match in _ordered(matches)]
-    reading = as_json(refined(message, trace.language.code))
+    reading = as_json(refined(message))
     return "\n".join([*lines, f"reading {reading}"])
 
 
@@ -23,6 +25,6 @@ def _ordered(matches: list[Match]) -> list[Match]:
     return sorted(matches, key=lambda m: (m.start, -m.end, m.name))
 
 
-def _shown(match: Match, words: object) -> str:
-    said = words(match.start, match.end)  # type: ignore[operator]
+def _shown(match: Match, words: Callable[[int, int], str]) -> str:
+    said = words(match.start, match.end)
     return f"{match.start}-{match.end} {match.name}: {said!r} -> {match.value!r}"

@@ -12,10 +12,10 @@ from conversations.chart import Match, matches
 from conversations.cover import cover
 from conversations.language import Language
 from conversations.lexer import Kind, Token, composed, tokens
-from conversations.parsers.findings import Clock, Figure
-from conversations.reading import Asked, Context, Intent, Option, Reading
-from conversations.refiners import figures, intents, names, slots, wishes
-from conversations.refiners.hours import minutes_of, time_of
+from conversations.parsers.findings import Figure
+from conversations.reading import Asked, Context, Intent, Reading
+from conversations.refiners import figures, intents, names, options, slots, wishes
+from conversations.refiners.hours import time_of
 from conversations.refiners.message import Message
 from conversations.refiners.slots import Slots
 
@@ -31,7 +31,6 @@ class Trace:
 
     matches: list[Match]
     message: Message
-    language: Language
 
 
 def understand(text: str, context: Context) -> Reading:
@@ -42,15 +41,14 @@ def understand(text: str, context: Context) -> Reading:
         context: what was known, asked and offered, with `now` as local time at the venue.
 
     """
-    trace = parsed(text, context)
-    return refined(trace.message, trace.language.code)
+    return refined(parsed(text, context).message)
 
 
 def read(text: str, context: Context, language: Language) -> Reading:
     """Read a message in this language, whatever its words look like."""
     text = composed(text)
     cut = tokens(text, elides=language.elides)
-    return refined(_parsed(text, cut, context, language).message, language.code)
+    return refined(_parsed(text, cut, context, language).message)
 
 
 def parsed(text: str, context: Context) -> Trace:
@@ -70,7 +68,7 @@ def _parsed(text: str, cut: list[Token], context: Context, language: Language) -
     codes = language.lexicon.codes(cut)
     values = cover([m for m in found if not m.cue and not _cuts(m, codes)], len(cut))
     cues = cover([match for match in found if match.cue], len(cut))
-    return Trace(found, Message(text, cut, values, cues, context, language), language)
+    return Trace(found, Message(text, cut, values, cues, context, language))
 
 
 def _cuts(match: Match, codes: set[int]) -> bool:
@@ -78,8 +76,9 @@ def _cuts(match: Match, codes: set[int]) -> bool:
     return match.start in codes or match.end - 1 in codes
 
 
-def refined(message: Message, language: str) -> Reading:
+def refined(message: Message) -> Reading:
     """Put values, cues and context together."""
+    language = message.language.code
     if names.is_name_only(message):
         return Reading(intent=Intent.BOOK, language=language, name=names.name(message))
     strong = intents.strong(message)
@@ -88,11 +87,11 @@ def refined(message: Message, language: str) -> Reading:
         return Reading(intent=plain, language=language)
     changing = strong is Intent.CHANGE or "amend" in message.says
     found = slots.gathered(message, changing=changing)
-    _choose_by_naming(message, found)
+    options.choose(message, found)
     if strong is not Intent.LOOKUP:
         figures.resolve(message, found)
     slots.settle(message, found)
-    return _reading(message, found, strong, language)
+    return _reading(message, found, strong)
 
 
 def _digit_answer(message: Message) -> Intent | None:
@@ -105,35 +104,14 @@ def _digit_answer(message: Message) -> Intent | None:
     return _DIGITS.get(value.number) if type(value) is Figure and not value.lead else None
 
 
-def _choose_by_naming(message: Message, found: Slots) -> None:
-    """Take a time, or a day, that is one of those offered for a choice of it."""
-    options = message.context.options
-    if not options or found.choice is not None or found.party is not None:
-        return
-    named = [i for i, option in enumerate(options, 1) if _is_named(option, found)]
-    if len(named) == 1 and (found.clock is not None or found.day is not None):
-        found.choice, found.clock, found.day, found.part = named[0], None, None, None
-
-
-def _is_named(option: Option, found: Slots) -> bool:
-    """Tell whether what was said fits this option and says something about it."""
-    if found.day is not None and option.date not in (None, found.day.date):
-        return False
-    if found.day is not None and option.date is None:
-        return False
-    if found.clock is None:
-        return True
-    return isinstance(found.clock, Clock) and minutes_of(option.time) in found.clock.readings()
-
-
-def _reading(message: Message, found: Slots, strong: Intent | None, language: str) -> Reading:
+def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
     name, request = names.name(message), wishes.request(message)
     intent = strong or intents.told(message, found, named=bool(name), wishes=bool(request))
     changes = intent is Intent.CHANGE
     timed = found.minutes is not None or found.minutes_to is not None
     return Reading(
         intent=intent,
-        language=language,
+        language=message.language.code,
         party_size=found.party,
         date=found.on,
         time=_time(found.minutes),

@@ -12,6 +12,7 @@ from conversations.parsers.parties import LARGEST
 from conversations.reading import Asked
 from conversations.refiners.hours import is_open, meant, minutes_of
 from conversations.refiners.message import Message
+from conversations.refiners.options import choose_by_number
 from conversations.refiners.slots import Slots
 
 #: a party of more is unlikely to be said by a number alone
@@ -22,18 +23,17 @@ def resolve(message: Message, slots: Slots) -> None:
     """Give each number that nobody took to a choice, a party, a time or a day, or to nobody."""
     figures = [(m, f) for m, f in message.of(Figure) if not _named(message, m, f)]
     for place, (match, figure) in enumerate(figures):
-        if _corrects(message, slots, match, figure):
-            continue
-        if figure.number == slots.party or _chosen(message, slots, figure):
-            continue
-        if _answers(message, slots, figure):
-            continue
-        if figure.lead == "for":
+        taken = (
+            _corrects(message, slots, match, figure)
+            or figure.number == slots.party
+            or _chooses(message, slots, figure)
+            or _answers(message, slots, figure)
+        )
+        if not taken and figure.lead == "for":
             _ = _as_party(slots, figure) or _as_time(slots, figure)
-        elif figure.digits >= 0:
+        elif not taken and figure.digits >= 0:
             rest = [other for _, other in figures[place + 1 :]]
             _by_draft(message, slots, match, figure, rest)
-
     _add(message, slots)
 
 
@@ -57,12 +57,8 @@ def _corrects(message: Message, slots: Slots, match: Match, figure: Figure) -> b
     if "holds" in message.says and slots.party is not None:
         slots.party, slots.ambiguous, slots.number = None, ("party_size", "time"), figure.number
         return True
-    value = before[-1].value
-    if (
-        type(value) is Clock
-        and not figure.lead
-        and (clock := hour_and_minute(figure.number, figure.digits))
-    ):
+    value, clock = before[-1].value, hour_and_minute(figure.number, figure.digits)
+    if type(value) is Clock and clock and not figure.lead:
         slots.clock = clock
         return True
     if type(value) in (Figure, Party) and slots.party is not None:
@@ -86,20 +82,10 @@ def _capital(message: Message, token: Token) -> bool:
     return message.text[token.start].isupper()
 
 
-def _chosen(message: Message, slots: Slots, figure: Figure) -> bool:
-    """Take the number for one of the options, by its place or by its hour."""
-    options = message.context.options
-    if slots.choice is not None or slots.clock is not None:
-        return False
-    if not figure.lead and 0 < figure.number <= len(options):
-        slots.choice = figure.number
-        return True
-    clock = hour_and_minute(figure.number, figure.digits)
-    for place, option in enumerate(options, 1):
-        if clock and minutes_of(option.time) in clock.readings():
-            slots.choice = place
-            return True
-    return False
+def _chooses(message: Message, slots: Slots, figure: Figure) -> bool:
+    """Take the number for one of the options."""
+    place = 0 if figure.lead else figure.number
+    return choose_by_number(message, slots, place, hour_and_minute(figure.number, figure.digits))
 
 
 def _answers(message: Message, slots: Slots, figure: Figure) -> bool:

@@ -7,7 +7,6 @@ from typing import Any
 
 from conversations.parsers.findings import (
     Aside,
-    Choice,
     Clock,
     Day,
     Days,
@@ -82,7 +81,6 @@ def gathered(message: Message, *, changing: bool) -> Slots:
     if slots.clock is None:
         slots.clock = next((aside.time for _, aside in message.of(Aside)), None)
     slots.part = _part(message)
-    slots.choice = _choice(message)
     for _, days in message.of(Days):
         slots.days = (days.first, days.last)
     _relate(message, slots)
@@ -161,15 +159,6 @@ def _part(message: Message) -> str | None:
     if alone:
         return str(alone[-1])
     return next((day.part for _, day in message.of(Day) if day.part), None)
-
-
-def _choice(message: Message) -> int | None:
-    options = len(message.context.options)
-    for _, choice in message.of(Choice):
-        place = options if choice.place < 0 else choice.place
-        if 0 < place <= options:
-            return place
-    return None
 
 
 def _relate(message: Message, slots: Slots) -> None:

@@ -1,0 +1,52 @@
+"""Picks from what was offered: by its place, by naming its time, or its day."""
+
+from conversations.parsers.findings import Choice, Clock
+from conversations.reading import Option
+from conversations.refiners.hours import minutes_of
+from conversations.refiners.message import Message
+from conversations.refiners.slots import Slots
+
+
+def choose(message: Message, slots: Slots) -> None:
+    """Take an ordinal, or a time or day that is that of one option only, for a choice of it."""
+    options = message.context.options
+    for _, choice in message.of(Choice):
+        slots.choice = len(options) if choice.place < 0 else choice.place
+    if slots.choice is not None or slots.party is not None:
+        return
+    if slots.clock is not None or slots.day is not None:
+        named = [place for place, option in enumerate(options, 1) if _is_named(option, slots)]
+        if len(named) == 1:
+            slots.choice, slots.clock, slots.day, slots.part = named[0], None, None, None
+
+
+def _is_named(option: Option, slots: Slots) -> bool:
+    """Tell whether the time and the day that were said are those of an option."""
+    if slots.day is not None and option.date != slots.day.date:
+        return False
+    if slots.clock is None:
+        return True
+    return isinstance(slots.clock, Clock) and minutes_of(option.time) in slots.clock.readings()
+
+
+def choose_by_number(message: Message, slots: Slots, number: int, clock: Clock | None) -> bool:
+    """Take a lone number for an option: by its place, else by its hour.
+
+    Args:
+        message: says what was offered.
+        slots: gets the choice.
+        number: as said; 0 when it cannot be a place.
+        clock: the time that the number can be, if any.
+
+    """
+    options = message.context.options
+    if slots.choice is not None or slots.clock is not None:
+        return False
+    at_hour = [
+        place
+        for place, option in enumerate(options, 1)
+        if clock and minutes_of(option.time) in clock.readings()
+    ]
+    place = number if 0 < number <= len(options) else next(iter(at_hour), None)
+    slots.choice = place
+    return place is not None
