@@ -119,7 +119,7 @@ def amend(
         reservation_id: which one.
         wish: the new size, calendar date and wall time.
         request: a new request; None keeps the old one.
-        actor: who asks; the staff may do it after the cut-off and for any size.
+        actor: who asks; the staff may do it after the cut-off and past the approval size.
         now: the instant (UTC).
 
     Raises:
