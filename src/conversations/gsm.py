@@ -29,6 +29,8 @@ _LOOK_ALIKES = str.maketrans(
         "\u0153": "oe",
         "\u0152": "OE",
         "\u00fe": "th",
+        "\u00de": "Th",
+        "\u00d0": "D",
         "\u00f0": "d",
         "\u00ba": "o",
         "\u00aa": "a",
