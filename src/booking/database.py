@@ -21,6 +21,8 @@ from booking.errors import Busy
 LOCK_TIMEOUT_MS = 5_000
 #: What marks a transaction that only reads; on SQLite it takes no write lock.
 READING = "tabletalk_reading"
+#: Whoever has waited for a lock must then see what its holder wrote, whatever the server's default.
+_POSTGRES = {"isolation_level": "READ COMMITTED", "pool_pre_ping": True}
 _BUSY_SQLSTATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization
 
 
@@ -81,11 +83,11 @@ class Database:
             json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_timeout=5,
-            pool_pre_ping=not self.is_sqlite,
+            pool_timeout=LOCK_TIMEOUT_MS / 1000,
+            **({} if self.is_sqlite else _POSTGRES),
         )
         self._reader = self.engine.execution_options(**{READING: True})
-        # SQLite has one writer at a time: waiting here is fair and keeps its busy timeout unused.
+        # SQLite has one writer at a time, and polls: within a process it is quicker to wait here.
         self._writer = threading.Lock() if self.is_sqlite else nullcontext()
         _prepare(self.engine, is_sqlite=self.is_sqlite)
 
@@ -94,7 +96,7 @@ class Database:
         """Write in one transaction: committed at the end, rolled back by any exception.
 
         Raises:
-            Busy: a lock could not be had in time.
+            Busy: a lock or a connection could not be had in time.
 
         """
         with _busy_by_name(), self._writer, self.engine.begin() as connection:
@@ -160,6 +162,8 @@ def _begin_sqlite(connection: Connection) -> None:
 def _busy_by_name() -> Iterator[None]:
     try:
         yield
+    except sa.exc.TimeoutError as error:  # all connections are taken
+        raise Busy from error
     except sa.exc.OperationalError as error:
         locked = "database is locked" in str(error.orig)
         if locked or getattr(error.orig, "sqlstate", None) in _BUSY_SQLSTATES:

@@ -68,7 +68,10 @@ class UnknownReservation(BookingError):
 
 
 class Busy(BookingError):
-    """A lock could not be had in time. Nothing was changed; the same call may be made again."""
+    """A lock or a connection could not be had in time.
+
+    Nothing was changed; the same call may be made again.
+    """
 
 
 class LockOrder(BookingError):
