@@ -14,6 +14,7 @@ _UNITS = ("minute", "hour", "day", "week", "month", "year")
 SLOTS: dict[str, Slot] = {
     "number": Slot(("{number}",), 0, 9999),
     "count": Slot(("{number}", "{vague}"), 0, 999),
+    "several": Slot(("{number}",), 1, 999, (0, 1, 2, 3)),  # no article
     "tens": Slot(("{tens}",), 0, 99),
     "nth": Slot(("{ordinal}",), 0, 99),
     "hour": Slot(("{number}",), 0, _LAST_HOUR),

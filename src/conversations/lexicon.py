@@ -32,6 +32,7 @@ class Lexicon:
 
     openers: dict[str, Any]
     entries: dict[str, Entry] = field(default_factory=dict)
+    _inner: set[str] = field(default_factory=set)
     _places: dict[str, Place] = field(default_factory=dict)
     _unknown: dict[Kind, Place] = field(default_factory=dict)
 
@@ -42,6 +43,7 @@ class Lexicon:
             entry.alone += [pair for pair in pairs if pair not in entry.alone]
         else:
             entry.longer.setdefault(phrase[1], []).append((phrase[1:], pairs))
+            self._inner.update(phrase[1:])
 
     def chart(self, tokens: list[Token]) -> list[Place]:
         """Give for each token the words and values that start there."""
@@ -55,7 +57,7 @@ class Lexicon:
             one, two = tokens[at - 1], tokens[at]
             if two.glued and {one.kind, two.kind} == {Kind.WORD, Kind.NUMBER}:
                 word, number = (one, at) if one.kind is Kind.WORD else (two, at - 1)
-                if word.text not in self.entries:
+                if word.text not in self.entries and word.text not in self._inner:
                     found.add(number)
         return found
 

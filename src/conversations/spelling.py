@@ -65,7 +65,7 @@ class Spelling:
         """Give the word, or the two words, that must have been meant."""
         if not _SHORTEST <= len(word) <= _LONGEST:
             return None
-        return self._corrected(word) or self._cut(word)
+        return self._cut(word) or self._corrected(word)
 
     def _corrected(self, word: str) -> tuple[str] | None:
         """Give the nearest word, if it is one of a closed class rather than any other word."""

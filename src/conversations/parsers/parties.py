@@ -35,7 +35,7 @@ def _joined(said: Said, _context: Context) -> Persons | None:
     if said.get("writer"):
         two = Persons(1, self_included=True)
     else:
-        two = said.get("persons2") or Persons(int(said["number"]))
+        two = said.get("persons2") or Persons(int(said["several"]))
     counted_twice = one.self_included and (
         two.self_included or (said.get("listed") and two.counted)
     )
@@ -101,7 +101,7 @@ PARTIES = {
     ),
     "joined_persons": Phenomenon(
         _joined,
-        slots=("persons", "number"),
+        slots=("persons", "several"),
         constants=("listed", "writer"),
         gives=("{persons}",),
         rank=None,

@@ -92,7 +92,7 @@ def _answers(message: Message, slots: Slots, figure: Figure) -> bool:
     """Take the number for what was asked."""
     asked = message.context.asked
     if asked is Asked.PARTY_SIZE:
-        return _as_party(slots, figure)
+        return _as_party(slots, figure) or not figure.lead  # "4, maybe 5" has no time
     if asked is Asked.TIME:
         return _as_time(slots, figure)
     return asked is Asked.DATE and _as_day(message, slots, figure)
@@ -116,7 +116,7 @@ def _by_draft(
         _ = _as_party(slots, figure) if draft.party_size is None else _as_time(slots, figure)
     elif slots.old_clock is not None:
         _as_time(slots, figure)
-    elif draft.party_size is not None or message.says & {"change", "holds"}:
+    elif draft.party_size is not None or message.says & {"change", "holds", "amend"}:
         slots.ambiguous, slots.number = ("party_size", "time"), figure.number
     elif _says_time(message, match, figure, rest):
         _as_time(slots, figure)
@@ -146,7 +146,7 @@ def _may_be_time(message: Message, slots: Slots, figure: Figure) -> bool:
     if clock is None or slots.clock is not None or slots.minutes is not None:
         return False
     hours = message.context.hours
-    return not hours or is_open(meant(clock, hours), hours, at_closing=True)
+    return not hours or is_open(meant(clock, hours), hours)
 
 
 def _says_time(message: Message, match: Match, figure: Figure, rest: list[Figure]) -> bool:

@@ -103,8 +103,9 @@ def _topic(message: Message, slots: Slots) -> Topic | None:
         return None
     if message.context.asked is Asked.CONFIRMATION and says & {"agree", "refuse"}:
         return None
+    proposes = "seek" in says or ("amend" in says and not slots.empty)
     for cue, about in _QUESTIONS:
-        if cue in says and not (cue == "ask" and "seek" in says):
+        if cue in says and not (cue == "ask" and proposes):
             return about
     return None
 
