@@ -1,5 +1,6 @@
 """Holds that have run out. Everybody already treats them as gone; this writes it down."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -39,15 +40,16 @@ def expire_holds(
         chosen = (row.venue_id == venue_id) & (row.service_date == service_date)
     else:  # waits for nobody while it holds rows, so it can never deadlock
         dead = sa.select(row.id).where(ran_out).order_by(row.id).limit(limit)
-        chosen = row.id.in_(dead.with_for_update(skip_locked=True))
+        # In a statement of its own: within the UPDATE, PostgreSQL may run it more than once.
+        ids = db.execute(dead.with_for_update(skip_locked=True)).scalars().all()
+        chosen = row.id.in_(ids)
     # `ran_out` is asked of the row itself: after waiting for somebody else's change to it,
     # PostgreSQL asks again, and a hold that was confirmed or let go meanwhile stays so.
     expire = sa.update(row).where(ran_out, chosen).values(state=State.EXPIRED).returning(row.id)
-    ids = db.execute(expire).scalars()
-    return _free(db, list(ids), now=now)
+    return _free(db, db.execute(expire).scalars().all(), now=now)
 
 
-def _free(db: Connection, ids: list[int], *, now: datetime) -> list[Reservation]:
+def _free(db: Connection, ids: Sequence[int], *, now: datetime) -> list[Reservation]:
     if not ids:
         return []
     seats = models.Occupancy

@@ -67,8 +67,7 @@ def test_a_row_that_is_there_already_is_left_as_it_is(database: Database) -> Non
     with database.transaction() as db:
         new = insert_new(db, models.Venue, "slug")
         for revision in ("first", "second"):
-            values = {"slug": "x", "revision": revision, "rules": {}, "loaded_at": NOON}
-            db.execute(new.values(**values))
+            db.execute(new.values(slug="x", revision=revision, rules={}, loaded_at=NOON))
         assert db.execute(sa.select(models.Venue.revision)).scalars().all() == ["first"]
 
 
