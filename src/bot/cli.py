@@ -140,20 +140,19 @@ def understand(
     jsonl: Annotated[bool, typer.Option(help="One JSON object a line, in and out.")] = False,
 ) -> None:
     """Print how a text is read."""
+    from bot import utc_now
     from conversations.jsonl import answer
 
+    now = utc_now().astimezone().replace(tzinfo=None)
     if jsonl:
         for line in sys.stdin:
             if line.strip():
-                sys.stdout.write(f"{answer(line)}\n")
+                sys.stdout.write(f"{answer(line, now=now)}\n")
                 sys.stdout.flush()
-        return
-    if text is None:
+    elif text is not None:
+        print(answer(json.dumps({"text": text}), now=now))
+    else:
         _fail("give a text, or --jsonl")
-    from bot import utc_now
-
-    now = utc_now().astimezone().strftime("%Y-%m-%dT%H:%M")
-    print(answer(json.dumps({"text": text, "now": now})))
 
 
 @app.command(name="run-due")
