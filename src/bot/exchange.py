@@ -131,7 +131,7 @@ def _from_staff(desk: Desk, contacts: list[staff.Contact]) -> list[int]:
 def _from_guest(desk: Desk) -> list[int]:
     rows = [row for row in desk.rows if messages.wants_answer(row, desk.talk.channel)]
     if not rows:
-        return []
+        return _to_strangers(desk)
     text = next((row["text"] for row in reversed(rows) if row["text"]), "")
     received = reception.receive(desk.db, desk.talk, text)
     if received.venue is None:
@@ -217,6 +217,15 @@ def _alert(desk: Desk, venue: Venue, alert: Alert, text: str) -> list[int]:
         body={"text": sentence, "buttons": []},
         now=desk.now,
     )
+
+
+def _to_strangers(desk: Desk) -> list[int]:
+    """Answer a command in a group that is nobody's: whoever sets it up needs its id."""
+    if not any(messages.is_group_command(row) for row in desk.rows):
+        return []
+    wording = load_wording(desk.talk.language or language.available()[0])
+    sentence = wording.say("say.privately", {"id": desk.talk.address})
+    return _queue(desk, f"reply:{desk.last_id}", {"text": sentence, "buttons": []})
 
 
 def _ask_venue(desk: Desk, received: reception.Received) -> list[int]:

@@ -35,6 +35,12 @@ def wants_answer(row: Mapping[str, Any], channel: str) -> bool:
     return in_private
 
 
+def is_group_command(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row is a command that somebody gave in a group."""
+    in_group = row["data"].get("chat_type") in {"group", "supergroup"}
+    return in_group and row["text"].startswith("/")
+
+
 def read_row(db: Connection, row: Mapping[str, Any], talk: Talk) -> Message:
     """An inbound row as a message of the talk."""
     received_at = row["received_at"]

@@ -470,6 +470,12 @@ def test_in_a_group_of_strangers_the_bot_keeps_silent(front: Front) -> None:
     assert states(front) == []
 
 
+def test_a_command_in_a_group_of_strangers_tells_the_groups_id(front: Front) -> None:
+    front.emulators.telegram.open_group(-55, "Kitchen")
+
+    assert "-55" in (front.say("-55", "/start", chat_type="group") or "")
+
+
 def test_an_answer_that_comes_late_says_so(front: Front) -> None:
     talk = front.receive(GUEST, WISH)
     front.clock.forward(minutes=20)
