@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -41,9 +41,12 @@ def before(database: Database, statement: str, act: Callable[[], object]) -> Ite
         if text.startswith(statement):
             act()
 
-    event.listen(database.engine, "before_cursor_execute", listen)
-    yield
-    event.remove(database.engine, "before_cursor_execute", listen)
+    engine = database.engine
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
 
 
 @contextmanager
@@ -66,9 +69,8 @@ def once_others_wait(database: Database, statement: str, others: int) -> Iterato
                 lambda: sessions_waiting(observer) >= others, what=f"{others} waiting sessions"
             )
 
-    with before(database, statement, all_wait):
+    with closing(observer), before(database, statement, all_wait):
         yield
-    observer.close()
 
 
 def sessions_waiting(observer: Database) -> int:
