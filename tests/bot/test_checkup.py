@@ -1,0 +1,101 @@
+"""The doctor: what is wrong is said in a line that tells what to do."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import redis
+from front import ACCOUNT, Front
+from servers import free_port, valkey
+
+from booking.database import Database
+from bot.checkup import examine
+from bot.house import House
+from bot.settings import Settings
+
+
+def house(front: Front, **settings: object) -> House:
+    """The front's house with other settings."""
+    known = front.house.settings
+    secrets = {
+        "telegram_token": ACCOUNT.telegram_token,
+        "telegram_webhook_secret": ACCOUNT.telegram_secret,
+        "twilio_auth_token": ACCOUNT.twilio_auth_token,
+    }
+    changed = Settings.model_validate({**known.model_dump(), **secrets, **settings})
+    return replace(front.house, settings=changed)
+
+
+def faults(found: House, *, register: bool = False) -> list[str]:
+    return examine(found, register=register, say=lambda _: None)
+
+
+def test_a_house_in_order_has_no_faults(front: Front) -> None:
+    said: list[str] = []
+
+    assert examine(house(front, simulator=True), register=False, say=said.append) == []
+    assert "Telegram: well" in said
+
+
+def test_providers_call_https_only(front: Front) -> None:
+    assert faults(house(front)) == [
+        "address: the providers only call https addresses: set TABLETALK_PUBLIC_URL"
+    ]
+
+
+def test_webhooks_that_point_elsewhere_are_named_and_can_be_set(front: Front) -> None:
+    moved = house(front, public_url="https://tables.example.com")
+    telegram, sms = faults(moved)
+    assert telegram.startswith("Telegram: its webhook is http://")
+    assert sms.startswith("SMS: its webhook is http://")
+
+    assert faults(moved, register=True) == []
+    assert faults(moved) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "variable"),
+    [("token", "TABLETALK_TELEGRAM_TOKEN"), ("auth_token", "TABLETALK_TWILIO_ACCOUNT_SID")],
+)
+def test_a_provider_that_does_not_know_us_is_named(front: Front, what: str, variable: str) -> None:
+    provider = front.emulators.telegram if what == "token" else front.emulators.twilio
+    setattr(provider, what, "77:another")
+
+    assert any(variable in fault for fault in faults(house(front, simulator=True)))
+
+
+def test_a_number_that_is_not_ours_is_named(front: Front) -> None:
+    found = faults(house(front, simulator=True, twilio_number="+390299999999"))
+
+    assert found == ["SMS: the account does not own +390299999999: check TABLETALK_TWILIO_NUMBER"]
+
+
+def test_a_house_without_a_venue_is_told_to_load_one(empty_front: Front) -> None:
+    assert "tabletalk load" in faults(house(empty_front, simulator=True))[0]
+
+
+def test_a_database_without_our_tables_is_told_to_migrate(
+    front: Front, tmp_path: Path, open_database: Callable[[str], Database]
+) -> None:
+    empty = open_database(f"sqlite:///{tmp_path}/empty.db")
+    found = faults(replace(house(front, simulator=True), database=empty))
+
+    assert "tabletalk migrate" in found[0]
+
+
+def test_a_redis_that_is_not_there_is_named(front: Front) -> None:
+    found = faults(house(front, simulator=True, redis_url=f"redis://127.0.0.1:{free_port()}/0"))
+
+    assert "TABLETALK_REDIS_URL" in found[0]
+
+
+def test_a_redis_that_drops_hints_is_named(front: Front, tmp_path: Path) -> None:
+    with valkey(tmp_path, free_port()) as url:
+        well = house(front, simulator=True, redis_url=url)
+        assert faults(well) == []
+
+        client = redis.Redis.from_url(url)
+        client.config_set("maxmemory-policy", "allkeys-lru")
+        client.close()
+        assert "noeviction" in faults(well)[0]
