@@ -19,10 +19,13 @@ Cell = dict[str, tuple[tuple[int, Any], ...]]
 
 
 class Place(NamedTuple):
-    """A position of the chart; `openings` are those of its edges with which a template starts."""
+    """A position of the chart; `openings` are its edges with which a template starts.
+
+    Each opening has the node of the trie that it leads to.
+    """
 
     cell: Cell
-    openings: tuple[tuple[str, int, Any], ...]
+    openings: tuple[tuple[Node, int, Any], ...]
 
 
 class Match(NamedTuple):
@@ -57,19 +60,24 @@ class _Walk:
     def __init__(self, openers: dict[str, Node], chart: list[Place], context: Context) -> None:
         self.openers = openers
         self.chart = chart
-        self.cells = [place.cell for place in chart]
+        self.cells: list[Cell] = [place.cell for place in chart]
+        self.symbols = [cell.keys() for cell in self.cells]
         self.length = len(chart)
         self.context = context
         self.found: list[Match] = []
         self.start = 0
-        self.fresh: list[tuple[str, int, Any]] = []
+        self.fresh: list[tuple[Node, int, Any]] = []
 
     def walk(self, start: int) -> None:
         """Find what starts at one position, and what starts with what was found there."""
         self.start = start
         self.fresh = list(self.chart[start].openings)
-        for symbol, length, value in self.fresh:  # grows while it is walked
-            self.reach(self.openers[symbol], start + length, (value,))
+        symbols, behind = self.symbols, self.length
+        for node, length, value in self.fresh:  # grows while it is walked
+            at = start + length
+            # most templates do not go on, and to see that here spares most of the steps
+            if node.rules or (at < behind and not node.symbols.isdisjoint(symbols[at])):
+                self.reach(node, at, (value,))
 
     def reach(self, node: Node, at: int, values: tuple[Any, ...]) -> None:
         """Close the templates that end here, and go on with those that do not."""
@@ -77,11 +85,8 @@ class _Walk:
             return
         for rule in node.rules:
             self.close(rule, at, values)
-        nodes = node.next
-        if nodes and at < self.length:
-            cell = self.cells[at]
-            if not nodes.keys().isdisjoint(cell.keys()):
-                self.follow(nodes, cell, at, values)
+        if at < self.length and not node.symbols.isdisjoint(self.symbols[at]):
+            self.follow(node.next, self.cells[at], at, values)
 
     def follow(self, nodes: dict[str, Node], cell: Cell, at: int, values: tuple[Any, ...]) -> None:
         """Take every edge of a cell that some template goes on with."""
@@ -120,9 +125,10 @@ class _Walk:
         edges = cell.get(symbol, ())
         if (length, value) in edges or len(self.fresh) >= MAX_EDGES:
             return
-        self.cells[self.start] = {**cell, symbol: (*edges, (length, value))}  # cells are shared
+        grown = {**cell, symbol: (*edges, (length, value))}  # cells are shared
+        self.cells[self.start], self.symbols[self.start] = grown, grown.keys()
         if symbol in self.openers:
-            self.fresh.append((symbol, length, value))
+            self.fresh.append((self.openers[symbol], length, value))
 
 
 def _fits(slot: Slot, number: Number) -> bool:

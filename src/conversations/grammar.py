@@ -70,12 +70,15 @@ class Rule(NamedTuple):
     constants: Said
 
 
-@dataclass(slots=True)
 class Node:
-    """A place in the trie."""
+    """A place in the trie; `symbols` are those that lead on from here."""
 
-    next: dict[str, "Node"] = field(default_factory=dict)
-    rules: list[Rule] = field(default_factory=list)
+    __slots__ = ("next", "rules", "symbols")
+
+    def __init__(self) -> None:
+        self.next: dict[str, Node] = {}
+        self.symbols = self.next.keys()
+        self.rules: list[Rule] = []
 
     def child(self, symbol: str) -> "Node":
         """Give the node behind a symbol, a new one when there is none."""

@@ -14,6 +14,10 @@ from conversations.understanding import understand
 _HOURS = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)$")
 _OPTION = re.compile(r"(?:(\d{4}-\d\d-\d\d)[ T])?(\d\d:\d\d)$")
 _FIRST = ("intent", "party_size", "date", "time", "time_to", "choice", "name", "request")
+_KEYS = (
+    *_FIRST,
+    *(key for key in Reading.__dataclass_fields__ if key not in {*_FIRST, "language"}),
+)
 _Value = TypeVar("_Value")
 
 
@@ -55,14 +59,12 @@ def _read(given: Any, now: datetime | None) -> dict[str, Any]:
 def as_json(reading: Reading) -> dict[str, Any]:
     """Give a reading as in the contract; what it does not say is left out."""
     said: dict[str, Any] = {"lang": reading.language}
-    for key in (*_FIRST, *(f for f in _FIELDS if f not in _FIRST)):
-        value = getattr(reading, key)
+    values = vars(reading)
+    for key in _KEYS:
+        value = values[key]
         if value is not None and value is not False and value != ():
             said[key] = _plain(value)
     return said
-
-
-_FIELDS = tuple(f for f in Reading.__dataclass_fields__ if f != "language")
 
 
 def _plain(value: Any) -> Any:

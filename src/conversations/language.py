@@ -171,7 +171,7 @@ class _Builder:
         if not isinstance(given, str):
             raise self.wrong("common", "a text of words is needed")
         common = dict.fromkeys(fold(word) for word in given.split())
-        vocabulary = self.vocabulary()
+        vocabulary = self.lexicon.words
         meant = self.closed | (vocabulary.keys() - common.keys())
         return Language(
             code=self.code,
@@ -180,11 +180,3 @@ class _Builder:
             grammar=self.grammar,
             spelling=Spelling(common | vocabulary, meant),
         )
-
-    def vocabulary(self) -> dict[str, None]:
-        """Give every single word that the language file means something by, in its order."""
-        words = dict.fromkeys(self.lexicon.entries)
-        for entry in self.lexicon.entries.values():
-            for phrases in entry.longer.values():
-                words.update(dict.fromkeys(word for rest, _ in phrases for word in rest))
-        return words

@@ -5,50 +5,61 @@ from typing import Any
 
 from conversations.chart import Cell, Place
 from conversations.classes import of_number
-from conversations.grammar import Number
+from conversations.grammar import Node, Number
 from conversations.lexer import Kind, Token
 
 _LONGEST_NUMBER = 4
 
 _Pairs = list[tuple[str, Any]]
-
-
-@dataclass
-class Entry:
-    """What begins with a word: what it is alone, and, by its second word, what it is in phrases."""
-
-    alone: _Pairs = field(default_factory=list)
-    longer: dict[str, list[tuple[list[str], _Pairs]]] = field(default_factory=dict)
+#: the words behind the first one, with what the whole phrase is
+_Phrases = list[tuple[list[str], _Pairs]]
 
 
 @dataclass
 class Lexicon:
     """All words of one language that mean something to its rules.
 
+    `entries` has what each word is by itself, which may be nothing.
+
     Args:
-        openers: the symbols with which templates start; they grow until the first chart.
+        openers: the symbols with which templates start, and where they lead to; complete before
+            the first chart is made.
 
     """
 
-    openers: dict[str, Any]
-    entries: dict[str, Entry] = field(default_factory=dict)
-    _inner: set[str] = field(default_factory=set)
+    openers: dict[str, Node]
+    entries: dict[str, _Pairs] = field(default_factory=dict)
+    _phrases: dict[str, dict[str, _Phrases]] = field(default_factory=dict)
+    _inner: dict[str, None] = field(default_factory=dict)
     _places: dict[str, Place] = field(default_factory=dict)
     _unknown: dict[Kind, Place] = field(default_factory=dict)
 
     def add(self, phrase: list[str], pairs: _Pairs) -> None:
         """Let a phrase, as its normalised words, stand for these symbols and values."""
-        entry = self.entries.setdefault(phrase[0], Entry())
+        alone = self.entries.setdefault(phrase[0], [])
         if len(phrase) == 1:
-            entry.alone += [pair for pair in pairs if pair not in entry.alone]
+            alone += [pair for pair in pairs if pair not in alone]
         else:
-            entry.longer.setdefault(phrase[1], []).append((phrase[1:], pairs))
-            self._inner.update(phrase[1:])
+            behind = self._phrases.setdefault(phrase[0], {}).setdefault(phrase[1], [])
+            behind.append((phrase[1:], pairs))
+            self._inner.update(dict.fromkeys(phrase[1:]))
+
+    @property
+    def words(self) -> dict[str, None]:
+        """Every single word that means something, alone or in a phrase, in the file's order."""
+        return dict.fromkeys(self.entries) | self._inner
 
     def chart(self, tokens: list[Token]) -> list[Place]:
         """Give for each token the words and values that start there."""
         texts = [token.text for token in tokens]
-        return [self._place(token, at, texts) for at, token in enumerate(tokens, 1)]
+        places = []
+        for behind, token in enumerate(tokens, 1):
+            place = self._places.get(token.text) or self._place(token)
+            phrases = self._phrases.get(token.text)
+            if phrases and behind < len(texts) and texts[behind] in phrases:
+                place = self._with_phrases(place, phrases[texts[behind]], texts[behind:])
+            places.append(place)
+        return places
 
     def codes(self, tokens: list[Token]) -> set[int]:
         """Give the positions of numbers in codes and postcodes: stuck to letters nobody knows."""
@@ -61,21 +72,21 @@ class Lexicon:
                     found.add(number)
         return found
 
-    def _place(self, token: Token, behind: int, texts: list[str]) -> Place:
-        text = token.text
-        entry = self.entries.get(text)
-        if entry is None and token.kind is not Kind.NUMBER:
+    def _place(self, token: Token) -> Place:
+        """Make the place of a token, which is then kept unless nobody knows the word."""
+        alone = self.entries.get(token.text)
+        if alone is None and token.kind is not Kind.NUMBER:
             return self._unknown_place(token.kind)
-        place = self._places.get(text)
-        if place is None:
-            place = self._places[text] = self._made(_pairs(token, entry))
-        if entry and behind < len(texts) and texts[behind] in entry.longer:
-            cell = place.cell
-            for rest, pairs in entry.longer[texts[behind]]:
-                if texts[behind : behind + len(rest)] == rest:
-                    cell = _with(cell, len(rest) + 1, pairs)
-            return self._opened(cell)
+        place = self._places[token.text] = self._made(_pairs(token, alone or []))
         return place
+
+    def _with_phrases(self, place: Place, phrases: _Phrases, behind: list[str]) -> Place:
+        """Add the phrases of which all words stand behind; the first of them does."""
+        cell = place.cell
+        for rest, pairs in phrases:
+            if behind[: len(rest)] == rest:
+                cell = _with(cell, len(rest) + 1, pairs)
+        return self._opened(cell)
 
     def _unknown_place(self, kind: Kind) -> Place:
         """Give the place of a token that no rule knows; all of a kind share one."""
@@ -89,13 +100,14 @@ class Lexicon:
 
     def _opened(self, cell: Cell) -> Place:
         """Add which of the edges can open a template."""
-        openings = [(s, *edge) for s, edges in cell.items() if s in self.openers for edge in edges]
+        nodes = self.openers
+        openings = [(nodes[s], *edge) for s, edges in cell.items() if s in nodes for edge in edges]
         return Place(cell, tuple(openings))
 
 
-def _pairs(token: Token, entry: Entry | None) -> _Pairs:
+def _pairs(token: Token, alone: _Pairs) -> _Pairs:
     """Give what a token is by itself."""
-    pairs = list(entry.alone) if entry else []
+    pairs = list(alone)
     if token.kind is Kind.WORD:
         pairs.append(("{word}", None))
     elif token.kind is Kind.NUMBER and len(token.text) <= _LONGEST_NUMBER:

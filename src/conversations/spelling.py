@@ -38,15 +38,15 @@ class Spelling:
 
     def repaired(self, tokens: list[Token]) -> list[Token]:
         """Give the tokens with slips corrected and run-together words cut."""
-        if all(t.text in self.known or t.kind is not Kind.WORD for t in tokens):
+        known = self.known
+        unknown = {t.text for t in tokens if t.text not in known and t.kind is Kind.WORD}
+        if not unknown:
             return tokens
-        found: list[Token] = []
-        for token in tokens:
-            if token.kind is not Kind.WORD or token.text in self.known:
-                found.append(token)
-            else:
-                found += self._pieces(token)
-        return found
+        return [
+            piece
+            for token in tokens
+            for piece in (self._pieces(token) if token.text in unknown else (token,))
+        ]
 
     def _pieces(self, token: Token) -> Iterable[Token]:
         if token.text not in self._cache:

@@ -38,7 +38,7 @@ def _base(said: Said) -> Clock | None:
     """Give the time as far as digits and hour words say it."""
     time: Clock | None = said.get("time", said.get("hour_name"))
     if time is not None:
-        return time if said.get("firm") else time._replace(bare=False)
+        return time if said.get("firm") else _sure(time)
     if "hhmm" in said:
         return hour_and_minute(said["hhmm"], said["hhmm"].digits)
     hour: Number = said["hour"]
@@ -75,6 +75,8 @@ def _moved(clock: Clock, minutes: int) -> Clock:
 def _told_apart(clock: Clock, said: Said) -> Clock | None:
     """Add am, pm, a day part or "about", or give None when they contradict the hour."""
     half, part = said.get("meridiem"), said.get("day_part", said.get("part"))
+    if not (half or part or said.get("approximate")):
+        return clock
     if half and (clock.hour == 0 or clock.half not in (None, half)):
         return None
     if part and not any(lies_in(part, m) for m in clock.readings()):
@@ -96,11 +98,12 @@ def _window(said: Said, _context: Context) -> Window | None:
             return None
         if (start.hour, start.minute) == (end.hour, end.minute):
             return None
-    return Window(_sure(start), _sure(end), bool(said.get("fixed")))
+    return Window(start and _sure(start), end and _sure(end), bool(said.get("fixed")))
 
 
-def _sure(clock: Clock | None) -> Clock | None:
-    return clock._replace(bare=False) if clock else None
+def _sure(clock: Clock) -> Clock:
+    """Take even a lone number for a time."""
+    return clock._replace(bare=False) if clock.bare else clock
 
 
 def _later(said: Said, _context: Context) -> Later | None:

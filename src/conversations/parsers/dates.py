@@ -221,7 +221,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 def _date_itself(said: Said, _context: Context) -> Day:
     """Give a date with the words around it, and the day part said with it."""
     day: Day = said["date"]
-    return day._replace(part=said.get("day_part", day.part))
+    return day._replace(part=said["day_part"]) if "day_part" in said else day
 
 
 _GIVES = ("{date}",)

@@ -33,13 +33,14 @@ def strong(message: Message) -> Intent | None:
     for cue, intent in STRONG:
         if cue in message.says and any(_counts(message, told) for told in message.told(cue)):
             return intent
-    changes = "amend" in message.says or any(message.of(MoreParty)) or any(message.of(Later))
+    relative = bool(message.of(MoreParty)) or bool(message.of(Later))
+    changes = "amend" in message.says or relative
     return Intent.CHANGE if changes and _names_existing(message) else None
 
 
 def _counts(message: Message, cue: Match) -> bool:
     """Tell whether a cue holds here: some count only alone, "late" not in a correction."""
-    if cue.name == "late" and "amend" in message.says and any(message.of(Clock)):
+    if cue.name == "late" and "amend" in message.says and message.of(Clock):
         return False
     if cue.name == "late" and cue.value.get("weak") and message.says & {"book", "seek"}:
         return False

@@ -1,9 +1,8 @@
 """A message as the refiners see it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from conversations.chart import Match
 from conversations.language import Language
@@ -32,15 +31,20 @@ class Message:
         """The names of the cues."""
         return frozenset(cue.name for cue in self.cues)
 
-    def of(self, kind: type[_Value]) -> Iterator[tuple[Match, _Value]]:
-        """Give the matches whose value is of this kind, with it."""
+    @cached_property
+    def _by_kind(self) -> dict[type, list[tuple[Match, Any]]]:
+        kinds: dict[type, list[tuple[Match, Any]]] = {}
         for match in self.found:
-            if type(match.value) is kind:
-                yield match, match.value
+            kinds.setdefault(type(match.value), []).append((match, match.value))
+        return kinds
+
+    def of(self, kind: type[_Value]) -> list[tuple[Match, _Value]]:
+        """Give the matches whose value is of this kind, with it."""
+        return self._by_kind.get(kind, [])
 
     def told(self, name: str) -> list[Match]:
         """Give the cues of this name."""
-        return [cue for cue in self.cues if cue.name == name]
+        return [cue for cue in self.cues if cue.name == name] if name in self.says else []
 
     def between(self, start: int, end: int, *names: str) -> bool:
         """Tell whether a cue of these names stands between two positions."""

@@ -14,6 +14,8 @@ _SILENT = ("polite", "thanks", "greeting", "agree", "name_lead")
 def name(message: Message) -> str | None:
     """Give the name as it was written, or None."""
     asked = message.context.asked is Asked.NAME
+    if not asked and "name_lead" not in message.says:
+        return None
     leads = sorted(message.told("name_lead"), key=_is_faint)
     for lead in leads:
         if _is_faint(lead) and not _is_followed_by_name(message, lead, asked=asked):

@@ -90,7 +90,7 @@ def gathered(message: Message, *, changing: bool) -> Slots:
 
 def _either_day(message: Message, slots: Slots) -> None:
     """Take "Saturday or Sunday" for a span of two days, and for no date."""
-    days = [(match, day) for match, day in message.of(Day)]
+    days = message.of(Day)
     if len(days) != 2 or slots.day is None:  # noqa: PLR2004 - either of two
         return
     (one, first), (two, second) = days
@@ -122,6 +122,8 @@ def _kind(told: list[_Told], *kinds: type) -> list[_Told]:
 
 def _chosen(message: Message, told: list[_Told], *, changing: bool) -> tuple[Any, Any]:
     """Give the value that holds, and the old one when a new one is said beside it."""
+    if not told:
+        return None, None
     new = [one for one in told if one.role == "new"]
     old = [one for one in told if one.role == "old"]
     plain = [one for one in told if not one.role]
