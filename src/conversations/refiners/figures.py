@@ -26,6 +26,7 @@ def resolve(message: Message, slots: Slots) -> None:
         taken = (
             _corrects(message, slots, match, figure)
             or figure.number == slots.party
+            or (slots.choice is not None and not figure.lead)
             or _chooses(message, slots, figure)
             or _answers(message, slots, figure)
         )
