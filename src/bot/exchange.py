@@ -25,7 +25,7 @@ from conversations import language, talks
 from conversations.actions import Alert
 from conversations.conversation import Message, Outcome, converse, language_of
 from conversations.talks import Talk
-from conversations.wording import load_wording
+from conversations.wording import compose, load_wording
 
 #: After this many failures the messages of a conversation are taken one by one.
 SINGLY_AFTER = 3
@@ -140,15 +140,34 @@ def _from_guest(desk: Desk) -> list[int]:
     said = [messages.read_row(desk.db, row, desk.talk) for row in rows]
     if received.text is not None:
         said = [Message(text=received.text, received_at=desk.now)]
-    stops = any(message.stops for message in said)
-    if _silence(desk) is Silence.ALL and not stops:
-        return _alert(desk, received.venue, Alert("silent"), text)
-    return _converse(desk, received.venue, rows, said)
+    return _answer(desk, received.venue, rows, said)
+
+
+def _answer(
+    desk: Desk, venue: Venue, rows: Sequence[Mapping[str, Any]], said: Sequence[Message]
+) -> list[int]:
+    talk = desk.talk
+    text = next((message.text for message in reversed(said) if message.text), "")
+    silence = consent.silence_of(desk.db, talk.channel, talk.account, talk.address)
+    if silence is Silence.ALL and not any(message.stops for message in said):
+        return _alert(desk, venue, Alert("silent"), text)
+    outcome = _converse(desk, venue, rows, said)
+    desk = replace(desk, talk=outcome.talk)
+    planned = [n for alert in outcome.alerts for n in _alert(desk, venue, alert, text)]
+    if outcome.wants_silence:
+        silence = _keep_silent(desk, silence, text)
+        planned += alert_opted_out(desk.db, desk.accounts, talk, venue, now=desk.now)
+    if silence is Silence.ALL:
+        return planned
+    question = messages.question_of(outcome.reply)
+    return planned + _queue(
+        desk, f"reply:{desk.last_id}", messages.body_of(outcome.reply), question
+    )
 
 
 def _converse(
     desk: Desk, venue: Venue, rows: Sequence[Mapping[str, Any]], said: Sequence[Message]
-) -> list[int]:
+) -> Outcome:
     people = (row["data"] for row in reversed(rows) if row["data"].get("name"))
     person: Mapping[str, Any] = next(people, {})
     spoken = person.get("language")
@@ -163,44 +182,18 @@ def _converse(
         now=desk.now,
     )
     talks.save(desk.db, outcome.talk)
-    text = next((message.text for message in reversed(said) if message.text), "")
-    return _act(replace(desk, talk=outcome.talk), venue, outcome, text)
+    return outcome
 
 
-def _act(desk: Desk, venue: Venue, outcome: Outcome, text: str) -> list[int]:
-    planned = []
-    for alert in outcome.alerts:
-        planned += _alert(desk, venue, alert, text)
-    if outcome.wants_silence:
-        _record_silence(desk, text)
-        planned += alert_opted_out(desk.db, desk.accounts, desk.talk, venue, now=desk.now)
-    if _silence(desk) is not Silence.ALL:
-        body = messages.body_of(outcome.reply)
-        question = messages.question_of(outcome.reply)
-        planned += _queue(desk, f"reply:{desk.last_id}", body, question)
-    return planned
-
-
-def _record_silence(desk: Desk, text: str) -> None:
-    """On SMS a stop ends everything; elsewhere the guest may still ask and be answered."""
+def _keep_silent(desk: Desk, silence: Silence, text: str) -> Silence:
+    """Write a stop down: on SMS it ends everything; elsewhere who asks is still answered."""
+    if silence is Silence.ALL:
+        return silence
     talk = desk.talk
-    silence = Silence.ALL if talk.channel == SMS else Silence.NOTICES
-    if _silence(desk) is not Silence.ALL:
-        consent.record(
-            desk.db,
-            talk.channel,
-            talk.account,
-            talk.address,
-            silence,
-            cause="stop",
-            words=text,
-            now=desk.now,
-        )
-
-
-def _silence(desk: Desk) -> Silence:
-    talk = desk.talk
-    return consent.silence_of(desk.db, talk.channel, talk.account, talk.address)
+    wanted = Silence.ALL if talk.channel == SMS else Silence.NOTICES
+    address = (talk.channel, talk.account, talk.address)
+    consent.record(desk.db, *address, wanted, cause="stop", words=text, now=desk.now)
+    return wanted
 
 
 def _alert(desk: Desk, venue: Venue, alert: Alert, text: str) -> list[int]:
@@ -214,7 +207,7 @@ def _alert(desk: Desk, venue: Venue, alert: Alert, text: str) -> list[int]:
         venue.id,
         desk.accounts,
         key=f"alert:{alert.kind}:{desk.last_id}",
-        body={"text": sentence, "buttons": []},
+        text=sentence,
         now=desk.now,
     )
 
@@ -233,7 +226,7 @@ def _ask_venue(desk: Desk, received: reception.Received) -> list[int]:
     wording = load_wording(desk.talk.language or language.available()[0])
     key = "say.which_venue" if received.choices else "say.no_venue"
     sentence = wording.say(key, {"options": [venue.name for venue in received.choices]})
-    text = wording.compose([sentence], CAPABILITIES[desk.talk.channel])
+    text = compose([sentence], CAPABILITIES[desk.talk.channel])
     return _queue(desk, f"reply:{desk.last_id}", {"text": text, "buttons": []})
 
 
@@ -247,7 +240,7 @@ def _give_up(desk: Desk) -> list[int]:
     venue = received.venue
     wording = load_wording(language_of(desk.talk, venue))
     sentence = wording.say("say.apology", {}, venue)
-    body = {"text": wording.compose([sentence], CAPABILITIES[desk.talk.channel]), "buttons": []}
+    body = {"text": compose([sentence], CAPABILITIES[desk.talk.channel]), "buttons": []}
     apology = _queue(desk, f"reply:{desk.last_id}", body)
     return [*apology, *_alert(desk, venue, Alert("failed"), text)]
 

@@ -20,7 +20,7 @@ from conversations import talks
 from conversations.acts import visit_of
 from conversations.conversation import language_of
 from conversations.draft import Step
-from conversations.wording import Wording, load_wording
+from conversations.wording import Wording, compose, load_wording
 
 #: For how long a guest wants to hear that a hold has run out.
 EXPIRED_IS_NEWS = dt.timedelta(hours=1)
@@ -73,7 +73,7 @@ def _alert(
     if decides and not capability.has_buttons:
         sentences.append(wording.say("alert.decide_by_text", values, venue))
     buttons = _decision(wording, found.id) if decides and capability.has_buttons else []
-    return {"text": wording.compose(sentences, capability), "buttons": buttons}
+    return {"text": compose(sentences, capability), "buttons": buttons}
 
 
 def _to_guest(
@@ -94,7 +94,7 @@ def _to_guest(
             return None  # the guest has gone on to something else
         if talk.draft.step is Step.CONFIRMING:
             sentences.append(wording.say("notice.expired_again", {}, venue))
-    return {"text": wording.compose(sentences, CAPABILITIES[row["channel"]]), "buttons": []}
+    return {"text": compose(sentences, CAPABILITIES[row["channel"]]), "buttons": []}
 
 
 def about(venue: Venue, found: Reservation) -> dict[str, Any]:

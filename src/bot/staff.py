@@ -19,7 +19,7 @@ from bot import outbox
 from bot.channels import CAPABILITIES, SMS, TELEGRAM
 from bot.models import StaffContact
 from conversations.acts import visit_of
-from conversations.wording import load_wording
+from conversations.wording import compose, load_wording
 
 #: `1 K7F2` accepts a request, `9 K7F2` declines it.
 DECISION = re.compile(r"\s*([19])\s+([A-Za-z0-9]{4,8})\s*")
@@ -79,6 +79,7 @@ def alert(
     accounts: Mapping[str, str],
     *,
     key: str,
+    text: str | None = None,
     now: datetime,
     **columns: Any,
 ) -> list[int]:
@@ -89,8 +90,9 @@ def alert(
         venue_id: whose staff.
         accounts: our account on each channel that is on.
         key: what makes this alert itself; never sent twice.
+        text: what it says; left out where it is written when it is sent.
         now: the instant (UTC).
-        columns: of the outbox row, such as its body.
+        columns: of the outbox row.
 
     """
     planned = [
@@ -102,6 +104,7 @@ def alert(
             account=accounts[to.channel],
             address=to.address,
             venue_id=venue_id,
+            body=_body(text, to) if text else None,
             now=now,
             **columns,
         )
@@ -109,6 +112,10 @@ def alert(
         if to.channel in accounts
     ]
     return [number for number in planned if number is not None]
+
+
+def _body(text: str, to: Contact) -> dict[str, Any]:
+    return {"text": compose([text], CAPABILITIES[to.channel]), "buttons": []}
 
 
 def answer(
@@ -194,7 +201,7 @@ def _help(db: Connection, contact: Contact) -> str | None:
     if contact.channel == TELEGRAM and contact.address.startswith("-"):
         return None
     wording = load_wording(venues.get(db, contact.venue_id).languages[0])
-    return wording.compose([wording.say("staff.help", {})], CAPABILITIES[contact.channel])
+    return compose([wording.say("staff.help", {})], CAPABILITIES[contact.channel])
 
 
 def _contacts(db: Connection, *conditions: sa.ColumnElement[bool]) -> list[Contact]:

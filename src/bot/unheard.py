@@ -62,6 +62,6 @@ def _alert(
         venue.id,
         accounts,
         key=f"alert:{kind}:{found.id}:{found.version}",
-        body={"text": sentence, "buttons": []},
+        text=sentence,
         now=now,
     )

@@ -23,7 +23,7 @@ from conversations.reading import Asked, Context, Intent, Known, Option, Reading
 from conversations.responses import open_question, recalled
 from conversations.talks import Talk
 from conversations.understanding import understand
-from conversations.wording import Capability, Wording, load_wording
+from conversations.wording import Capability, Wording, compose, load_wording
 
 #: After this long a talk begins afresh, except for the yes or no to a hold.
 FORGET_AFTER = dt.timedelta(hours=3)
@@ -211,7 +211,7 @@ def _reply(talk: Talk, venue: Venue, said: Sequence[Action], capability: Capabil
         wording.say(f"say.{say.key}", say.values, venue) for say in said if isinstance(say, Say)
     ]
     buttons = _buttons(talk.draft, wording) if capability.has_buttons else ()
-    text = wording.compose(sentences, capability)
+    text = compose(sentences, capability)
     return Reply(text=text, buttons=buttons, question=_question(talk))
 
 

@@ -63,16 +63,6 @@ class Wording:
         text = template.format_map(_Texts(self, values, venue))
         return text[:1].upper() + text[1:]
 
-    def compose(self, sentences: Iterable[str], capability: Capability) -> str:
-        """One message of several sentences, within what the channel can carry."""
-        text = "\n".join(sentences)
-        if capability.max_segments is None:
-            return _cut(text, capability.max_length)
-        text = _cut(gsm.fold(text), capability.max_length)
-        while gsm.segments(text) > capability.max_segments:
-            text = _cut(text, len(text) - 1)
-        return text
-
     def date(self, day: dt.date, *, short: bool = False) -> str:
         """A date with its weekday."""
         return format_date(day, self.data["short_date" if short else "date"], locale=self.locale)
@@ -180,6 +170,17 @@ _TEXTS: dict[str, Callable[[_Texts], str]] = {
     "name": lambda t: _cut(t.said["name"], LONGEST_NAME),
     "state": lambda t: t.wording.data["state"][t.said["state"]],
 }
+
+
+def compose(sentences: Iterable[str], capability: Capability) -> str:
+    """One message of several sentences, within what the channel can carry."""
+    text = "\n".join(sentences)
+    if capability.max_segments is None:
+        return _cut(text, capability.max_length)
+    text = _cut(gsm.fold(text), capability.max_length)
+    while gsm.segments(text) > capability.max_segments:
+        text = _cut(text, len(text) - 1)
+    return text
 
 
 @cache

@@ -40,8 +40,11 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 20, what: st
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """The URL of a running PostgreSQL server, without a database name at its end."""
+def postgres(folder: Path, *, durable: bool = False) -> Iterator[str]:
+    """The URL of a running PostgreSQL server, without a database name at its end.
+
+    `durable` makes every commit wait for the disk, as in production; benches want that.
+    """
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given.rsplit("/", 1)[0]
@@ -55,7 +58,8 @@ def postgres(folder: Path) -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         user=user,
     )
-    options = ["-c", "fsync=off", "-c", "listen_addresses=127.0.0.1"]
+    fsync = "on" if durable else "off"
+    options = ["-c", f"fsync={fsync}", "-c", "listen_addresses=127.0.0.1"]
     command: list[str | Path] = [
         binaries / "postgres",
         "-D",
