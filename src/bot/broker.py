@@ -5,9 +5,7 @@ say what is to be done. So there are no retries, no delays and no results here.
 """
 
 import dramatiq
-import redis
 from dramatiq import Broker
-from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 from dramatiq.middleware import Middleware, ShutdownNotifications, TimeLimit
 
@@ -28,6 +26,9 @@ def make_broker(redis_url: str | None) -> Broker:
     middleware: list[Middleware] = [TimeLimit(time_limit=TIME_LIMIT), ShutdownNotifications()]
     if redis_url is None:
         return StubBroker(middleware=middleware)
+    import redis  # noqa: PLC0415 (slow to import, and not needed when embedded)
+    from dramatiq.brokers.redis import RedisBroker  # noqa: PLC0415
+
     client = redis.Redis.from_url(
         redis_url, socket_timeout=REDIS_TIMEOUT, socket_connect_timeout=REDIS_TIMEOUT
     )

@@ -509,6 +509,14 @@ def test_a_message_that_comes_twice_is_stored_once(front: Front) -> None:
     assert len(front.heard(GUEST)) == 1
 
 
+@pytest.mark.parametrize(
+    "text", ["x" * 10_000, "7" * 10_000, "\U0001f389" * 50, "?!", "\u202ehello", "a\nb\n" * 900]
+)
+def test_whatever_is_written_is_answered(front: Front, text: str) -> None:
+    assert front.say(CHAT, text) is not None
+    assert states(front) == []
+
+
 def test_a_long_talk_is_forgotten_and_begins_afresh(front: Front) -> None:
     front.say(GUEST, "table for 7 people")
     front.clock.forward(hours=5)

@@ -1,9 +1,10 @@
 """SMS by Twilio: webhooks read, messages sent, with Twilio's own client.
 
-`twilio.rest` takes long to import and much memory, so only the sender does it.
+`twilio.rest` takes long to import and much memory, so only a sender that sends does it.
 """
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -55,10 +56,18 @@ class TwilioSender:
         *,
         timeout: float = TIMEOUT,
     ) -> None:
+        self._account = account_sid, auth_token
+        self._api_url = api_url
+        self._status_url = status_url
+        self._timeout = timeout
+
+    @cached_property
+    def client(self) -> Any:
+        """Twilio's client, pointed at the configured root."""
         from twilio.http.http_client import TwilioHttpClient  # noqa: PLC0415 (see the module)
         from twilio.rest import Client  # noqa: PLC0415
 
-        root = urlsplit(api_url)
+        root, timeout = urlsplit(self._api_url), self._timeout
 
         class Redirected(TwilioHttpClient):  # type: ignore[misc]  # no types
             """Speaks to the configured root instead of the real one, with a timeout."""
@@ -70,8 +79,7 @@ class TwilioSender:
                 kwargs["timeout"] = timeout
                 return super().request(method, url, *args, **kwargs)
 
-        self.client = Client(account_sid, auth_token, http_client=Redirected())
-        self._status_url = status_url
+        return Client(*self._account, http_client=Redirected())
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """Send a text."""
@@ -104,10 +112,9 @@ class TwilioSender:
         return None
 
     def close(self) -> None:
-        """Close the connections."""
-        session = self.client.http_client.session
-        if session:
-            session.close()
+        """Close the connections, if there are any."""
+        if "client" in vars(self) and self.client.http_client.session:
+            self.client.http_client.session.close()
 
 
 def _named(status: int, code: int | None, text: str) -> Exception:
