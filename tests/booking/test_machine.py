@@ -1,0 +1,279 @@
+"""The book as a state machine: whatever happens in whatever order, it stays a book.
+
+Every refusal is committed as an exchange would commit it, so that half a step would be seen. The
+seed is printed with a failure; TEST_SEED=number runs the same again.
+"""
+
+import os
+import random
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from datetime import timedelta
+from itertools import combinations, count
+from typing import Any
+
+import sqlalchemy as sa
+from hypothesis import HealthCheck, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+from restaurants import FRIDAY, NOON, SATURDAY, meet, open_venue, period, table, wish
+
+from booking import approvals, lookups, models, reservations, venues
+from booking.availability import Wish
+from booking.database import Database
+from booking.errors import BookingError, NoAvailability, Reason, ReservationsAhead
+from booking.expiry import expire_holds
+from booking.lifecycle import LIVE, State, check_step
+from booking.lookups import Reservation
+
+PACING = 6
+SLOT = 30
+TURNS = [{"up_to": 2, "minutes": 90}, {"minutes": 120}]
+EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+TABLES = [table("T1"), table("T2"), table("T3", 4, min_covers=2)]
+
+
+def hours(first: str, last: str, closes: str) -> dict[str, Any]:
+    return period(
+        name=first,
+        days=EVERY_DAY,
+        first_seating=first,
+        last_seating=last,
+        closes=closes,
+        slot_minutes=SLOT,
+        pacing_covers=PACING,
+        turn_minutes=TURNS,
+    )
+
+
+#: Venue files between which the house changes its mind, all on one grid of half hours.
+FILES: list[dict[str, Any]] = [
+    {"service_periods": [hours("18:00", "01:00", "03:00")], "tables": TABLES},
+    # 00:30 belongs to the day that begins, no longer to the night before.
+    {
+        "service_periods": [hours("00:00", "01:00", "03:00"), hours("18:00", "21:30", "23:30")],
+        "tables": TABLES,
+    },
+    {
+        "service_periods": [hours("18:00", "01:00", "03:00")],
+        "tables": TABLES[1:],
+        "combinations": [],
+    },
+    {
+        "service_periods": [hours("18:00", "01:00", "03:00")],
+        "tables": TABLES,
+        "restaurant": {"timezone": "Asia/Kolkata"},
+    },
+]
+POLICY = {"approval_party_size": 4, "min_notice_minutes": 0}
+WISHES = st.builds(
+    wish,
+    st.sampled_from(["00:30", "19:00", "19:30", "20:30", "21:00"]),
+    st.integers(1, 5),
+    st.sampled_from([FRIDAY, FRIDAY, SATURDAY]),
+    until=st.sampled_from([None, None, "21:00"]),
+)
+ACTORS = st.sampled_from(["guest", "guest", "staff:Ada"])
+NUMBERS = count(1)
+
+
+class BookMachine(RuleBasedStateMachine):
+    """One venue of its own for each run, in a database that all runs share."""
+
+    made = Bundle("made")
+    database: Database
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slug = f"venue-{next(NUMBERS)}"
+        self.now = NOON
+        with self.database.transaction() as db:
+            self.venue = open_venue(db, **self.file(0))
+            self.guest = meet(db, self.venue)
+
+    def file(self, number: int) -> dict[str, Any]:
+        chosen = FILES[number]
+        return {
+            **chosen,
+            "restaurant": {**chosen.get("restaurant", {}), "slug": self.slug},
+            "policy": POLICY,
+        }
+
+    def act(self, do: Callable[..., object], *args: Any, **kwargs: Any) -> Any:
+        """Do it in one transaction that is committed even when the book refuses."""
+        with self.database.transaction() as db:
+            venue = venues.get(db, self.venue.id)
+            try:
+                return do(db, venue, *args, now=self.now, **kwargs)
+            except BookingError as refused:
+                return refused
+
+    def all(self) -> dict[int, Reservation]:
+        with self.database.reading() as db:
+            found = lookups.fetch(db, models.Reservation.venue_id == self.venue.id)
+        return {r.id: r for r in found}
+
+    def alive(self, *, but: int | None = None) -> list[Reservation]:
+        every = self.all().values()
+        return [r for r in every if r.state_at(self.now) in LIVE and r.id != but]
+
+    def check_refusal(self, refused: object, wished: Wish, *, but: int | None = None) -> None:
+        """Only the living may be in the way: nobody is refused for a hold that ran out."""
+        if not isinstance(refused, NoAvailability):
+            return
+        slot = self.venue.find_slot(wished.date, wished.time)
+        if slot is None or refused.reason not in {Reason.NO_TABLE, Reason.PACING}:
+            return
+        others, size = self.alive(but=but), wished.party_size
+        begin, end = slot.starts_at, slot.ends_at(size)
+        half_hour = timedelta(minutes=SLOT)
+        starting = sum(r.party_size for r in others if begin <= r.starts_at < begin + half_hour)
+        if refused.reason is Reason.PACING:
+            assert starting + size > PACING
+            return
+        taken = {i for r in others if r.starts_at < end and begin < r.ends_at for i in r.table_ids}
+        floor = self.venue.floor
+        places = [((t.id,), t.min_covers, t.max_covers) for t in floor.tables]
+        places += [(c.table_ids, c.min_covers, c.max_covers) for c in floor.combinations]  # type: ignore[misc]
+        free = [p for p in places if p[1] <= size <= p[2] and taken.isdisjoint(p[0])]
+        assert not free
+
+    @rule(target=made, wished=WISHES)
+    def hold(self, wished: Wish) -> Any:
+        held = self.act(reservations.place_hold, wished, self.guest, source="sms")
+        self.check_refusal(held, wished)
+        return held.id if isinstance(held, Reservation) else multiple()
+
+    @rule(target=made, number=made)
+    def confirm(self, number: int) -> Any:
+        old = self.all()[number]
+        booked = self.act(reservations.confirm, number)
+        if isinstance(booked, NoAvailability):
+            assert old.state_at(self.now) is State.EXPIRED
+            self.check_refusal(booked, reservations.wish_of(self.venue, old), but=number)
+        return booked.id if isinstance(booked, Reservation) else multiple()
+
+    @rule(number=made, wished=WISHES, actor=ACTORS)
+    def amend(self, number: int, wished: Wish, actor: str) -> None:
+        old = self.all()[number]
+        new = self.act(reservations.amend, number, wished, actor=actor)
+        self.check_refusal(new, wished, but=number)
+        if not isinstance(new, Reservation):
+            after = self.all()[number]
+            assert after == old or (old.state, after.state) == (State.HELD, State.EXPIRED)
+
+    @rule(number=made, wished=WISHES)
+    def propose(self, number: int, wished: Wish) -> None:
+        before = self.all()
+        offer = self.act(reservations.propose, number, wished)
+        self.check_refusal(offer, wished, but=number)
+        assert self.all() == before
+
+    @rule(number=made, actor=ACTORS)
+    def cancel(self, number: int, actor: str) -> None:
+        self.act(reservations.cancel, number, actor=actor)
+
+    @rule(number=made)
+    def release(self, number: int) -> None:
+        self.act(reservations.release, number)
+
+    @rule(number=made)
+    def note(self, number: int) -> None:
+        self.act(reservations.note, number, "a pram")
+
+    @rule(number=made, accept=st.booleans())
+    def decide(self, number: int, *, accept: bool) -> None:
+        self.act(approvals.decide, number, accept=accept, actor="staff:Ada")
+
+    @rule()
+    def sweep(self) -> None:
+        with self.database.transaction() as db:
+            expire_holds(db, now=self.now, limit=3)
+
+    @rule(minutes=st.sampled_from([1, 4, 5, 5, 120]))
+    def wait(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule(number=st.integers(0, len(FILES) - 1), keep=st.booleans())
+    def reload(self, number: int, *, keep: bool) -> None:
+        refusal = nullcontext() if keep else suppress(ReservationsAhead)
+        with refusal, self.database.transaction() as db:
+            self.venue = open_venue(db, now=self.now, keep=keep, **self.file(number))
+
+    @invariant()
+    def no_table_is_had_twice(self) -> None:
+        for one, other in combinations(self.alive(), 2):
+            if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
+                assert not set(one.table_ids) & set(other.table_ids)
+
+    @invariant()
+    def the_pacing_is_kept(self) -> None:
+        covers: dict[Any, int] = {}
+        for r in self.alive():
+            covers[r.starts_at] = covers.get(r.starts_at, 0) + r.party_size
+        assert all(number <= PACING for number in covers.values())
+
+    @invariant()
+    def occupancies_are_live_as_their_states_are(self) -> None:
+        row = models.Occupancy
+        query = sa.select(row.reservation_id, row.live, row.starts_at, row.ends_at)
+        every = self.all()
+        with self.database.reading() as db:
+            for number, *rest in db.execute(query.where(row.venue_id == self.venue.id)):
+                r = every[number]
+                assert rest == [r.state in LIVE, r.starts_at, r.ends_at]
+
+    @invariant()
+    def the_history_replays_to_what_stands_in_the_book(self) -> None:
+        row = models.BookingEvent
+        query = sa.select(row.__table__).where(row.venue_id == self.venue.id).order_by(row.id)
+        stands: dict[int, Any] = {}
+        freed: dict[int, int] = {}
+        with self.database.reading() as db:
+            for event in db.execute(query):
+                number, before = event.reservation_id, stands.get(event.reservation_id)
+                assert event.from_state == (before.to_state if before else None)
+                if event.from_state not in {None, event.to_state}:
+                    check_step("", event.from_state, State(event.to_state))
+                if event.from_state in LIVE and event.to_state not in LIVE:
+                    freed[number] = freed.get(number, 0) + 1
+                stands[number] = event
+        every = self.all()
+        assert stands.keys() == every.keys()
+        for number, r in every.items():
+            last = stands[number]
+            assert (last.to_state, last.party_size, last.version) == (
+                r.state,
+                r.party_size,
+                r.version,
+            )
+            assert (last.starts_at, last.ends_at) == (r.starts_at, r.ends_at)
+            assert freed.get(number, 0) == (r.state not in LIVE)
+
+
+def test_the_book_stays_a_book_whatever_happens(database: Database) -> None:
+    number = int(os.environ.get("TEST_SEED") or random.SystemRandom().randrange(10**9))
+    print(f"TEST_SEED={number}")  # noqa: T201 (shown when the test fails)
+
+    @seed(number)
+    class Machine(BookMachine):
+        pass
+
+    Machine.database = database
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=30,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
