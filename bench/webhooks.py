@@ -25,7 +25,7 @@ import sqlalchemy as sa
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 from evening import VENUE
-from servers import free_port, postgres, valkey, wait_until
+from servers import answers, free_port, postgres, valkey, wait_until
 
 COMMAND = Path(sys.executable).with_name("tabletalk")
 TOKEN, SECRET = "77:made-up", "hush-hush"
@@ -106,13 +106,6 @@ def running(env: dict[str, str], log: Path, *command: str | Path) -> Iterator[No
     finally:
         process.terminate()
         process.wait()
-
-
-def answers(url: str) -> bool:
-    try:
-        return httpx.get(url).is_success
-    except httpx.TransportError:
-        return False
 
 
 def bare_inserts(database: str, count: int = 2000) -> float:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import redis
 import sqlalchemy as sa
 
@@ -37,6 +38,15 @@ def wait_until(condition: Callable[[], object], *, seconds: float = 20, what: st
             raise TimeoutError(f"waited {seconds} s for {what or condition}")
         time.sleep(pause)
         pause = min(pause * 1.5, 0.1)
+
+
+def answers(url: str) -> bool:
+    """Tell whether somebody answers at a web address."""
+    try:
+        httpx.get(url)
+    except httpx.TransportError:
+        return False
+    return True
 
 
 @contextmanager

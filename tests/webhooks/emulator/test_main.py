@@ -1,25 +1,17 @@
 """The box as a process of its own."""
 
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from servers import answers, free_port, wait_until
 
 ROOT = Path(__file__).parents[3]
-
-
-def free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port: int = door.getsockname()[1]
-        return port
 
 
 @pytest.fixture
@@ -45,23 +37,11 @@ def alone(house: Any) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}/emulator"
     try:
-        wait_until_it_serves(f"{url}/phones", process)
+        wait_until(lambda: answers(f"{url}/phones"), what="the process")
         yield url
     finally:
         process.terminate()
         process.wait()
-
-
-def wait_until_it_serves(url: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            httpx.get(url)
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError(f"{url} does not answer; exit code {process.poll()}")
 
 
 def test_it_serves_and_delivers(alone: str, house: Any) -> None:

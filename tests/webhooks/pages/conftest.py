@@ -2,10 +2,8 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
+from servers import answers, free_port, wait_until
 
 ROOT = Path(__file__).parents[3]
 
@@ -37,32 +36,18 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def house() -> Iterator[str]:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        port = door.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("echo_house.py")), str(port)],
         env=os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"},
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_until_it_serves(f"{url}/emulator/phones", process)
+        wait_until(lambda: answers(f"{url}/emulator/phones"), what="the process")
         yield url
     finally:
         process.terminate()
         process.wait(timeout=20)
-
-
-def wait_until_it_serves(url: str, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            httpx.get(url)
-        except httpx.TransportError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError(f"{url} does not answer; exit code {process.poll()}")
 
 
 @pytest.fixture
