@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -122,7 +123,12 @@ def insert_new(db: Connection, model: type[Base], *columns: str) -> Any:
         columns: the unique columns of the conflict; any unique constraint when left out.
 
     """
-    insert: Any = sqlite.insert if db.dialect.name == "sqlite" else postgresql.insert
+    return _insert_new(db.dialect.name, model, columns)
+
+
+@cache
+def _insert_new(dialect: str, model: type[Base], columns: tuple[str, ...]) -> Any:
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     return insert(model).on_conflict_do_nothing(index_elements=columns or None)
 
 

@@ -11,6 +11,31 @@ from booking.events import HOUSE, Kind
 from booking.lifecycle import State
 from booking.lookups import Reservation
 
+_RAN_OUT = (models.Reservation.state == State.HELD) & (
+    models.Reservation.held_until <= sa.bindparam("now")
+)
+# It is asked of the row itself: after waiting for somebody else's change to it, PostgreSQL asks
+# again, and a hold that was confirmed or let go meanwhile stays so.
+_EXPIRE = (
+    sa.update(models.Reservation)
+    .where(_RAN_OUT)
+    .values(state=State.EXPIRED)
+    .returning(models.Reservation.id)
+)
+_EXPIRE_ON = _EXPIRE.where(
+    models.Reservation.venue_id == sa.bindparam("venue"),
+    models.Reservation.service_date == sa.bindparam("day"),
+)
+_EXPIRE_THESE = _EXPIRE.where(models.Reservation.id.in_(sa.bindparam("ids", expanding=True)))
+# Waits for nobody while it holds rows, so it can never deadlock; and in a statement of its own,
+# since within an UPDATE PostgreSQL may run it more than once.
+_DEAD = (
+    sa.select(models.Reservation.id)
+    .where(_RAN_OUT)
+    .order_by(models.Reservation.id)
+    .with_for_update(skip_locked=True)
+)
+
 
 def expire_holds(
     db: Connection,
@@ -33,20 +58,13 @@ def expire_holds(
         limit: how many at most when no date is given.
 
     """
-    row = models.Reservation
-    ran_out = (row.state == State.HELD) & (row.held_until <= now)
-    chosen: sa.ColumnElement[bool]
     if service_date is not None:
-        chosen = (row.venue_id == venue_id) & (row.service_date == service_date)
-    else:  # waits for nobody while it holds rows, so it can never deadlock
-        dead = sa.select(row.id).where(ran_out).order_by(row.id).limit(limit)
-        # In a statement of its own: within the UPDATE, PostgreSQL may run it more than once.
-        ids = db.execute(dead.with_for_update(skip_locked=True)).scalars().all()
-        chosen = row.id.in_(ids)
-    # `ran_out` is asked of the row itself: after waiting for somebody else's change to it,
-    # PostgreSQL asks again, and a hold that was confirmed or let go meanwhile stays so.
-    expire = sa.update(row).where(ran_out, chosen).values(state=State.EXPIRED).returning(row.id)
-    return _free(db, db.execute(expire).scalars().all(), now=now)
+        here = {"venue": venue_id, "day": service_date}
+        ids = db.execute(_EXPIRE_ON, {"now": now, **here}).scalars().all()
+    else:
+        ids = db.execute(_DEAD.limit(limit), {"now": now}).scalars().all()
+        ids = db.execute(_EXPIRE_THESE, {"now": now, "ids": ids}).scalars().all()
+    return _free(db, ids, now=now)
 
 
 def _free(db: Connection, ids: Sequence[int], *, now: datetime) -> list[Reservation]:

@@ -118,10 +118,10 @@ def rewrite(
 
 def _insert(db: Connection, values: dict[str, Any]) -> tuple[int, str]:
     row = models.Reservation
+    new = insert_new(db, row, "venue_id", "code").returning(row.id)
     while True:
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-        new = insert_new(db, row, "venue_id", "code").values(code=code, **values).returning(row.id)
-        number = db.execute(new).scalar()
+        number = db.execute(new, {"code": code, **values}).scalar()
         if number is not None:
             return number, code
 

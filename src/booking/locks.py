@@ -32,9 +32,18 @@ def lock_service_dates(db: Connection, venue_id: int, dates: Iterable[date]) -> 
     held.update(wanted)
 
 
+_LOCK = (
+    sa.select(ServiceDay.id)
+    .where(
+        ServiceDay.venue_id == sa.bindparam("venue_id"),
+        ServiceDay.service_date == sa.bindparam("service_date"),
+    )
+    .with_for_update()
+)
+
+
 def _lock(db: Connection, venue_id: int, day: date) -> None:
-    row = (ServiceDay.venue_id == venue_id) & (ServiceDay.service_date == day)
-    lock = sa.select(ServiceDay.id).where(row).with_for_update()
-    if db.execute(lock).first() is None:
-        db.execute(insert_new(db, ServiceDay).values(venue_id=venue_id, service_date=day))
-        db.execute(lock)
+    key = {"venue_id": venue_id, "service_date": day}
+    if db.execute(_LOCK, key).first() is None:
+        db.execute(insert_new(db, ServiceDay), key)
+        db.execute(_LOCK, key)

@@ -99,6 +99,28 @@ def upcoming(db: Connection, venue_id: int, guest_id: int, *, now: datetime) -> 
     )
 
 
+#: Statements on the way of every hold are built once: that takes longer than to run them.
+_STAYS = (
+    sa.select(
+        models.Reservation.service_date,
+        models.Reservation.id,
+        models.Reservation.party_size,
+        models.Occupancy.starts_at,
+        models.Occupancy.ends_at,
+        models.Occupancy.table_id,
+    )
+    .join(models.Occupancy, models.Occupancy.reservation_id == models.Reservation.id)
+    .where(
+        models.Reservation.venue_id == sa.bindparam("venue_id"),
+        models.Reservation.service_date.in_(sa.bindparam("dates", expanding=True)),
+        models.Occupancy.live,
+        (models.Reservation.state != State.HELD)
+        | (models.Reservation.held_until > sa.bindparam("now")),
+    )
+    .order_by(models.Reservation.id)
+)
+
+
 def stays(
     db: Connection,
     venue_id: int,
@@ -117,27 +139,9 @@ def stays(
         but: a reservation to leave out, because it is about to move.
 
     """
-    row, seats = models.Reservation, models.Occupancy
-    query = (
-        sa.select(
-            row.service_date,
-            row.id,
-            row.party_size,
-            seats.starts_at,
-            seats.ends_at,
-            seats.table_id,
-        )
-        .join(seats, seats.reservation_id == row.id)
-        .where(
-            row.venue_id == venue_id,
-            row.service_date.in_(dates),
-            seats.live,
-            (row.state != State.HELD) | (row.held_until > now),
-        )
-        .order_by(row.id)
-    )
+    found = db.execute(_STAYS, {"venue_id": venue_id, "dates": list(dates), "now": now})
     evenings: dict[date, dict[int, Stay]] = {day: {} for day in dates}
-    for day, number, party_size, starts_at, ends_at, table_id in db.execute(query):
+    for day, number, party_size, starts_at, ends_at, table_id in found:
         if number == but:
             continue
         known = evenings[day].get(number)
