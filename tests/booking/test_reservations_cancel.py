@@ -1,4 +1,4 @@
-"""Cancelling, letting go, noting, being late, and what the staff decide."""
+"""Cancelling, letting go, noting, being late."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from restaurants import NOON, Book, rome, wish
 
-from booking import approvals, reservations
-from booking.errors import IllegalStep, TooLate, UnknownReservation
+from booking import reservations
+from booking.errors import IllegalStep, TooLate
 from booking.lifecycle import State
 from booking.lookups import Reservation
 
@@ -16,12 +16,6 @@ RUN_OUT = NOON + timedelta(minutes=5)
 
 def cancel(book: Book, old: Reservation, *, actor: str = "guest", now: datetime = NOON) -> State:
     return book.do(reservations.cancel, old.id, actor=actor, now=now).state
-
-
-def decide(
-    book: Book, request: Reservation, *, accept: bool, actor: str = "staff:Ada"
-) -> Reservation:
-    return book.do(approvals.decide, request.id, accept=accept, actor=actor, now=NOON)
 
 
 def last(book: Book, reservation: Reservation) -> tuple[str, str, str, str]:
@@ -122,41 +116,3 @@ def test_a_party_that_will_be_late_keeps_its_tables_as_they_are(book: Book) -> N
     assert book.get(booked) == booked
     assert last(book, booked) == ("late", "guest", "reserved", "reserved")
     assert book.events(booked)[-1]["at"] == rome("19:05")
-
-
-def test_a_request_that_is_accepted_becomes_a_reservation(book: Book) -> None:
-    request = book.reserve(wish(size=10))
-
-    assert decide(book, request, accept=True) == replace(request, state=State.RESERVED)
-    assert last(book, request) == ("approved", "staff:Ada", "requested", "reserved")
-    assert book.live(request) == [True]
-
-
-def test_a_request_that_is_declined_frees_its_table(book: Book) -> None:
-    request = book.reserve(wish(size=10))
-
-    assert decide(book, request, accept=False).state is State.DECLINED
-    assert last(book, request) == ("declined", "staff:Ada", "requested", "declined")
-    assert book.hold(wish(size=10), "200")
-
-
-@pytest.mark.parametrize("first", [True, False])
-@pytest.mark.parametrize("second", [True, False])
-def test_a_request_is_decided_once(book: Book, *, first: bool, second: bool) -> None:
-    request = book.reserve(wish(size=10))
-    decided = decide(book, request, accept=first)
-    before = book.rows()
-
-    with pytest.raises(IllegalStep) as illegal:
-        decide(book, request, accept=second, actor="staff:Bert")
-
-    assert illegal.value.state == decided.state
-    assert book.rows() == before
-
-
-def test_only_requests_are_decided(book: Book) -> None:
-    for other in (book.hold(wish()), book.reserve(wish())):
-        with pytest.raises(IllegalStep):
-            decide(book, other, accept=True)
-    with pytest.raises(UnknownReservation):
-        book.do(approvals.decide, 4711, accept=True, actor="staff:Ada", now=NOON)
