@@ -56,7 +56,7 @@ class FloorPlan:
         return {}
 
     def places(self, party_size: int) -> tuple[Place, ...]:
-        """Where a party of this size may sit, best first: least waste, fewest and least joinable.
+        """Where a party of this size may sit, best first: least waste, then fewest joinable tables.
 
         A table that can be joined is kept back for those who need the combination.
         """
@@ -75,6 +75,6 @@ class FloorPlan:
     def _joinable(self) -> frozenset[int]:
         return frozenset(i for joined in self.combinations for i in joined.table_ids)
 
-    def _worth(self, place: Place) -> tuple[int, int, int]:
+    def _worth(self, place: Place) -> tuple[int, int]:
         joinable = sum(i in self._joinable for i in place.table_ids)
-        return place.max_covers, len(place.table_ids), joinable
+        return place.max_covers, joinable

@@ -4,7 +4,10 @@ All tests of the book share one PostgreSQL database, emptied before each of them
 tenth of the time of a new one. Tests that change the schema take `new_postgres`.
 """
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -16,13 +19,29 @@ from booking.database import Base, Database
 @pytest.fixture(scope="session")
 def shared_postgres(postgres_url: str) -> Iterator[Database]:
     """A migrated PostgreSQL database for all tests of the book in this process."""
-    engine = sa.create_engine(f"{postgres_url}/postgres", isolation_level="AUTOCOMMIT")
+    with new_database(postgres_url, "book", template="template") as url:
+        database = Database(url)
+        yield database
+        database.close()
+
+
+@contextmanager
+def new_database(server: str, name: str, *, template: str) -> Iterator[str]:
+    """The URL of a PostgreSQL database of this process."""
+    own = f"{name}{os.getpid()}"
+    engine = sa.create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(sa.text("CREATE DATABASE book TEMPLATE template"))
+        connection.execute(sa.text(f"CREATE DATABASE {own} TEMPLATE {template}"))
+        yield f"{server}/{own}"
+        connection.execute(sa.text(f"DROP DATABASE {own} WITH (FORCE)"))
     engine.dispose()
-    database = Database(f"{postgres_url}/book")
-    yield database
-    database.close()
+
+
+@pytest.fixture
+def empty_urls(postgres_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Databases of both kinds, without a schema."""
+    with new_database(postgres_url, "bare", template="template1") as url:
+        yield {"postgres": url, "sqlite": f"sqlite:///{tmp_path}/bare.db"}
 
 
 @pytest.fixture

@@ -55,11 +55,11 @@ def test_of_two_times_equally_near_the_earlier_is_found_first() -> None:
 
 
 def test_the_same_time_on_other_days_comes_before_a_time_far_away() -> None:
-    # On Friday only 22:30 is left, more than three hours after 19:00.
-    assert near(wish("19:00"), (FRIDAY, taken("12:00", "22:30"))) == [
-        rome("19:00", SATURDAY),
-        rome("19:00", SUNDAY),
-        rome("19:00", TUESDAY),
+    # On Friday only 22:30 is left, more than three hours after 19:15.
+    assert near(wish("19:15"), (FRIDAY, taken("12:00", "22:30"))) == [
+        rome("19:15", SATURDAY),
+        rome("19:15", SUNDAY),
+        rome("19:15", TUESDAY),
     ]
 
 
@@ -74,7 +74,7 @@ def test_on_another_day_a_time_up_to_an_hour_away_is_the_same_time() -> None:
 
 
 def test_a_day_with_only_distant_times_waits_behind_days_with_the_same_time() -> None:
-    saturday = (SATURDAY, taken("12:00", "21:00", SATURDAY))
+    saturday = (SATURDAY, taken("12:00", "20:15", SATURDAY))
 
     assert near(wish("19:00"), full(FRIDAY), saturday) == [
         rome("19:00", SUNDAY),

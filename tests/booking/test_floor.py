@@ -50,6 +50,15 @@ def test_a_table_comes_before_a_combination_of_the_same_size() -> None:
     assert order(floor, 4) == [(3,), (1, 2)]
 
 
+def test_of_places_of_one_size_the_one_that_spoils_fewest_combinations_comes_first() -> None:
+    floor = FloorPlan(
+        (table(1, 2), table(2, 2), table(3, 4), table(4, 4)),
+        (joined(1, 2, covers=(3, 4)), joined(3, 1, covers=(5, 6))),
+    )
+
+    assert order(floor, 4) == [(4,), (3,), (1, 2)]
+
+
 def test_tables_that_can_be_joined_are_filled_last() -> None:
     floor = FloorPlan((table(1, 2), table(2, 2), table(3, 2)), (joined(1, 2, covers=(3, 4)),))
 

@@ -7,8 +7,9 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from races import PATIENCE, once_others_wait, race
+from races import PATIENCE, once_others_wait, race, sessions_waiting
 from restaurants import FRIDAY, NOON, SATURDAY, Book, wish
+from servers import wait_until
 from sqlalchemy.engine import Connection
 
 from booking import database as rooms
@@ -132,6 +133,24 @@ def test_who_waits_goes_on_when_the_other_is_done(postgres_database: Database) -
 
     tables = [book.tables(each) for each in held if isinstance(each, Reservation)]
     assert sorted(tables) == [["T1"], ["T2"]]
+
+
+def test_a_date_that_was_never_locked_before_lets_in_one_at_a_time(
+    postgres_database: Database, open_database: Callable[[str], Database]
+) -> None:
+    """Its row is made by the first; those who waited for that must lock it in their turn."""
+    book = Book.opened(postgres_database)
+    url = book.database.engine.url.render_as_string(hide_password=False)
+    observer, still_to_come = open_database(url), iter([2, 1, 0])
+
+    def enter() -> int:
+        with book.database.transaction() as db:
+            lock_service_dates(db, book.venue.id, [FRIDAY])
+            others = next(still_to_come)
+            wait_until(lambda: sessions_waiting(observer) == others, what=f"{others} who wait")
+            return others
+
+    assert sorted(map(str, race(enter, enter, enter))) == ["0", "1", "2"]
 
 
 def test_two_transactions_that_wait_for_each_other_end_with_one_busy(

@@ -18,6 +18,7 @@ from races import PATIENCE, once_others_wait, race, together_at
 from restaurants import FRIDAY, NOON, SATURDAY, Book, period, table, wish
 
 from booking import approvals, availability, events, expiry, ledger, lookups, reservations
+from booking import database as rooms
 from booking.availability import Offer
 from booking.database import Database
 from booking.errors import Busy, IllegalStep, NoAvailability, Reason
@@ -250,6 +251,19 @@ def test_processes_that_share_a_sqlite_file_take_turns(processes: list[Book]) ->
     assert len(winners(ends)) == 1
     refused = [end.reason for end in ends if isinstance(end, NoAvailability)]
     assert refused == [Reason.NO_TABLE] * (SESSIONS - 1)
+
+
+def test_writers_of_one_process_take_turns_without_sqlites_patience(
+    new_sqlite: Callable[[], str],
+    open_database: Callable[[str], Database],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rooms, "LOCK_TIMEOUT_MS", 0)
+    book = Book.opened(open_database(new_sqlite()))
+    ends = race(*holds(book))
+
+    assert len(winners(ends)) == 1
+    assert not [end for end in ends if isinstance(end, Busy)]
 
 
 def look_first_write_later(book: Book, guest: int, looked: threading.Barrier) -> Reservation:

@@ -84,6 +84,14 @@ def test_its_own_stay_is_not_in_its_way(book: Book) -> None:
     assert book.tables(moved) == book.tables(old) == ["T2"]
 
 
+def test_it_keeps_its_table_though_a_better_one_is_free(book: Book) -> None:
+    first, old = book.reserve(wish()), book.reserve(wish())
+    book.do(reservations.cancel, first.id, now=NOON)
+
+    assert book.tables(old) == ["T2"]
+    assert book.tables(amend(book, old, wish("19:30"))) == ["T2"]
+
+
 def test_its_own_covers_do_not_count_against_it_in_the_pacing(book: Book) -> None:
     paced = Book.opened(
         book.database,
@@ -249,15 +257,17 @@ def test_a_proposal_finds_what_the_amendment_then_takes_and_promises_nothing(boo
     )
 
 
-def test_a_dead_hold_is_not_in_the_way_of_a_proposal(book: Book) -> None:
+def test_a_dead_hold_is_not_in_the_way_of_a_proposal_which_sweeps_nothing(book: Book) -> None:
     old = book.reserve(wish(day=SATURDAY, size=10))
     book.hold(wish(size=10), "200")
+    before = book.rows()
     with book.database.reading() as db:
         offer = reservations.propose(
             db, book.venue, old.id, wish(size=10), now=NOON + timedelta(minutes=5)
         )
 
     assert offer.starts_at == rome("19:00")
+    assert book.rows() == before
 
 
 def test_a_combination_that_moves_frees_all_its_tables(book: Book) -> None:

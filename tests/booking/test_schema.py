@@ -3,7 +3,6 @@
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -77,17 +76,6 @@ def test_upgrading_again_changes_nothing(database: Database) -> None:
     assert any("ex_occupancy_live" in entry for entry in before)
     with database.reading() as db:
         assert is_newest(db)
-
-
-@pytest.fixture
-def empty_urls(postgres_url: str, tmp_path: Path) -> dict[str, str]:
-    """Databases without a schema."""
-    engine = sa.create_engine(f"{postgres_url}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(sa.text("DROP DATABASE IF EXISTS bare"))
-        connection.execute(sa.text("CREATE DATABASE bare"))
-    engine.dispose()
-    return {"postgres": f"{postgres_url}/bare", "sqlite": f"sqlite:///{tmp_path}/bare.db"}
 
 
 @pytest.mark.parametrize("kind", ["postgres", "sqlite"])

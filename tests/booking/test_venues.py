@@ -1,9 +1,12 @@
 """Loading venue files: what contradicts reservations ahead is refused, or kept on request."""
 
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from races import PATIENCE, before, once_others_wait, race
 from restaurants import (
     FRIDAY,
     NOON,
@@ -18,12 +21,14 @@ from restaurants import (
 )
 
 from booking import approvals, reservations, venues
+from booking import database as rooms
 from booking.database import Database
 from booking.errors import NoAvailability, Reason, ReservationsAhead
 from booking.expiry import expire_holds
 from booking.venue import Venue
 from booking.venue_file import VenueFile
 
+SUNDAY = FRIDAY + timedelta(days=2)
 DINNER_TILL_ONE = period(last_seating="01:00", closes="03:00")
 #: Reservations ahead, the changes they forbid, and why.
 CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
@@ -237,3 +242,51 @@ def test_a_late_yes_to_a_hold_of_older_hours_is_booked_by_the_new_ones(book: Boo
 
     assert (hold.service_date, booked.service_date) == (SATURDAY, FRIDAY)
     assert booked.starts_at == hold.starts_at
+
+
+def test_two_loads_of_a_new_venue_at_once_take_turns(database: Database) -> None:
+    data = venue_data()
+
+    def load() -> bool:
+        with database.transaction() as db:
+            return venues.load(db, VenueFile.model_validate(data), data, now=NOON).is_new
+
+    assert sorted(map(str, race(*[load] * 5))) == ["False"] * 4 + ["True"]
+
+
+def test_guests_go_on_holding_tables_while_a_file_is_being_loaded(
+    new_postgres: Callable[[], str],
+    open_database: Callable[[str], Database],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rooms, "LOCK_TIMEOUT_MS", 30)
+    book = Book.opened(open_database(new_postgres()))
+    book.reserve(wish())
+    with book.database.transaction() as db:
+        open_venue(db, policy={"hold_minutes": 9})
+
+        assert book.hold(wish("20:30"), "200")
+
+
+def test_a_file_is_held_against_where_a_reservation_is_about_to_be(
+    postgres_database: Database,
+) -> None:
+    """A guest moves from 00:30 to Sunday while new hours make 00:30 another date's."""
+    book = Book.opened(postgres_database, service_periods=[DINNER_TILL_ONE])
+    old = book.reserve(wish("00:30", day=SATURDAY))
+    early = period(first_seating="00:00", last_seating="02:00", closes="04:00")
+    moved = threading.Event()
+
+    def move() -> None:
+        book.do(reservations.amend, old.id, wish("19:00", day=SUNDAY), now=NOON)
+
+    def load() -> None:
+        moved.wait(PATIENCE)
+        reload(book, keep=True, service_periods=[early])
+
+    with (
+        before(book.database, "INSERT INTO booking_event", moved.set),
+        once_others_wait(book.database, "INSERT INTO booking_event", 1),
+    ):
+        assert race(move, load) == [None, None]
+    assert book.get(old).service_date == SUNDAY
