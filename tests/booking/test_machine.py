@@ -6,9 +6,10 @@ seed is printed with a failure; TEST_SEED=number runs the same again.
 
 import os
 import random
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import combinations, count
 from typing import Any
 
@@ -208,54 +209,67 @@ class BookMachine(RuleBasedStateMachine):
             self.venue = open_venue(db, now=self.now, keep=keep, **self.file(number))
 
     @invariant()
-    def no_table_is_had_twice(self) -> None:
-        for one, other in combinations(self.alive(), 2):
-            if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
-                assert not set(one.table_ids) & set(other.table_ids)
-
-    @invariant()
-    def the_pacing_is_kept(self) -> None:
-        covers: dict[Any, int] = {}
-        for r in self.alive():
-            covers[r.starts_at] = covers.get(r.starts_at, 0) + r.party_size
-        assert all(number <= PACING for number in covers.values())
-
-    @invariant()
-    def occupancies_are_live_as_their_states_are(self) -> None:
-        row = models.Occupancy
-        query = sa.select(row.reservation_id, row.live, row.starts_at, row.ends_at)
-        every = self.all()
+    def the_book_is_a_book(self) -> None:
+        seats, event = models.Occupancy, models.BookingEvent
+        here = models.Reservation.venue_id == self.venue.id
         with self.database.reading() as db:
-            for number, *rest in db.execute(query.where(row.venue_id == self.venue.id)):
-                r = every[number]
-                assert rest == [r.state in LIVE, r.starts_at, r.ends_at]
+            every = {r.id: r for r in lookups.fetch(db, here)}
+            occupied = sa.select(seats.__table__).where(seats.venue_id == self.venue.id)
+            occupancies = db.execute(occupied).all()
+            history = sa.select(event.__table__).where(event.venue_id == self.venue.id)
+            events = db.execute(history.order_by(event.id)).all()
+        alive = [r for r in every.values() if r.state_at(self.now) in LIVE]
+        no_table_is_had_twice(alive)
+        the_pacing_is_kept(alive)
+        occupancies_are_live_as_their_states_are(every, occupancies)
+        the_history_replays_to_what_stands_in_the_book(every, events)
 
-    @invariant()
-    def the_history_replays_to_what_stands_in_the_book(self) -> None:
-        row = models.BookingEvent
-        query = sa.select(row.__table__).where(row.venue_id == self.venue.id).order_by(row.id)
-        stands: dict[int, Any] = {}
-        freed: dict[int, int] = {}
-        with self.database.reading() as db:
-            for event in db.execute(query):
-                number, before = event.reservation_id, stands.get(event.reservation_id)
-                assert event.from_state == (before.to_state if before else None)
-                if event.from_state not in {None, event.to_state}:
-                    check_step("", event.from_state, State(event.to_state))
-                if event.from_state in LIVE and event.to_state not in LIVE:
-                    freed[number] = freed.get(number, 0) + 1
-                stands[number] = event
-        every = self.all()
-        assert stands.keys() == every.keys()
-        for number, r in every.items():
-            last = stands[number]
-            assert (last.to_state, last.party_size, last.version) == (
-                r.state,
-                r.party_size,
-                r.version,
-            )
-            assert (last.starts_at, last.ends_at) == (r.starts_at, r.ends_at)
-            assert freed.get(number, 0) == (r.state not in LIVE)
+
+def no_table_is_had_twice(alive: list[Reservation]) -> None:
+    for one, other in combinations(alive, 2):
+        if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
+            assert not set(one.table_ids) & set(other.table_ids)
+
+
+def the_pacing_is_kept(alive: list[Reservation]) -> None:
+    covers: Counter[datetime] = Counter()
+    for r in alive:
+        covers[r.starts_at] += r.party_size
+    assert all(number <= PACING for number in covers.values())
+
+
+def occupancies_are_live_as_their_states_are(
+    every: dict[int, Reservation], occupancies: Sequence[Any]
+) -> None:
+    for row in occupancies:
+        r = every[row.reservation_id]
+        assert (row.live, row.starts_at, row.ends_at) == (r.state in LIVE, r.starts_at, r.ends_at)
+
+
+def moved_since(before: Any, event: Any) -> bool:
+    moved: bool = (before.starts_at, before.party_size) != (event.starts_at, event.party_size)
+    return moved
+
+
+def the_history_replays_to_what_stands_in_the_book(
+    every: dict[int, Reservation], events: Sequence[Any]
+) -> None:
+    stands: dict[int, Any] = {}
+    freed: Counter[int] = Counter()
+    for event in events:
+        before = stands.get(event.reservation_id)
+        assert event.from_state == (before.to_state if before else None)
+        assert event.version == (before.version + moved_since(before, event) if before else 1)
+        if event.from_state not in {None, event.to_state}:
+            check_step("", event.from_state, State(event.to_state))
+        freed[event.reservation_id] += event.from_state in LIVE and event.to_state not in LIVE
+        stands[event.reservation_id] = event
+    assert stands.keys() == every.keys()
+    for number, r in every.items():
+        last = stands[number]
+        assert (last.to_state, last.party_size, last.version) == (r.state, r.party_size, r.version)
+        assert (last.starts_at, last.ends_at) == (r.starts_at, r.ends_at)
+        assert freed[number] == (r.state not in LIVE)  # each cover is freed once
 
 
 def test_the_book_stays_a_book_whatever_happens(database: Database) -> None:
