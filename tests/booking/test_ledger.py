@@ -107,8 +107,13 @@ def test_the_version_rises_with_date_time_and_size_only(book: Book) -> None:
     extended = book.do(
         ledger.rewrite, noted, replace(noted, held_until=LATER), actor="guest", now=LATER
     )
+    _, second, *_ = book.venue.floor.names
     elsewhere = book.do(
-        ledger.rewrite, extended, replace(extended, table_ids=(2,)), actor="staff:Ada", now=LATER
+        ledger.rewrite,
+        extended,
+        replace(extended, table_ids=(second,)),
+        actor="staff:Ada",
+        now=LATER,
     )
     later = move(book, elsewhere, "19:30")
     larger = move(book, later, "19:30", 4)
@@ -140,12 +145,13 @@ def test_a_change_keeps_what_was_before(book: Book) -> None:
 
 def test_a_move_leaves_no_occupancy_behind(book: Book) -> None:
     first = book.reserve(wish(size=4))
+    both = tuple(book.venue.floor.names)[:2]
     joined = book.do(
-        ledger.rewrite, first, replace(first, table_ids=(1, 2)), actor="guest", now=LATER
+        ledger.rewrite, first, replace(first, table_ids=both), actor="guest", now=LATER
     )
 
     assert book.live(first) == [True, True]
-    assert book.get(joined).table_ids == (1, 2)
+    assert book.get(joined).table_ids == both
 
 
 @pytest.fixture
