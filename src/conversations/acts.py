@@ -49,7 +49,7 @@ class Acts:
             return self._refusal(refused)
         except errors.TooLate as late:
             return moves.TooLate(late.cutoff_minutes)
-        except errors.IllegalStep:
+        except (errors.IllegalStep, errors.UnknownReservation):
             return moves.Gone()
         return event
 

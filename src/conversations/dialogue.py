@@ -46,6 +46,7 @@ ALWAYS: dict[type[Event], Step | None] = {
     moves.WantsPerson: Step.HANDED_OVER,
     moves.Stops: Step.IDLE,
     moves.StartsOver: Step.IDLE,
+    moves.Gone: Step.IDLE,  # what was meant may be over by the time the book is asked
 }
 
 TRANSITIONS: Transitions = {
@@ -57,7 +58,6 @@ TRANSITIONS: Transitions = {
         moves.Offered: Step.CHOOSING,
         moves.Refused: STAY,
         moves.TooLate: Step.IDLE,
-        moves.Gone: Step.IDLE,
     },
     Step.CHOOSING: ALWAYS | {moves.Chose: Step.ASKING},
     Step.CONFIRMING: ALWAYS
@@ -66,7 +66,6 @@ TRANSITIONS: Transitions = {
         moves.BookedUnnamed: Step.NAMING,
         moves.Offered: Step.CHOOSING,
         moves.Refused: Step.ASKING,
-        moves.Gone: Step.IDLE,
     },
     Step.NAMING: ALWAYS | {moves.Named: Step.IDLE, moves.Agreed: Step.IDLE},
     Step.PICKING: ALWAYS | {moves.PicksToChange: Step.ASKING, moves.PicksToCancel: Step.CANCELLING},
@@ -76,10 +75,8 @@ TRANSITIONS: Transitions = {
         moves.Offered: Step.CHOOSING,
         moves.Refused: Step.ASKING,
         moves.TooLate: Step.IDLE,
-        moves.Gone: Step.IDLE,
     },
-    Step.CANCELLING: ALWAYS
-    | {moves.Cancelled: Step.IDLE, moves.TooLate: Step.IDLE, moves.Gone: Step.IDLE},
+    Step.CANCELLING: ALWAYS | {moves.Cancelled: Step.IDLE, moves.TooLate: Step.IDLE},
     Step.HANDED_OVER: ALWAYS | {moves.Declined: STAY},
 }
 
