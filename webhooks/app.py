@@ -1,5 +1,6 @@
 """The web process: webhooks and health, and in the demo the providers in a box."""
 
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, nullcontext
 
@@ -39,9 +40,12 @@ def build(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        warm_up = threading.Thread(target=house.warm_up, name="warm-up")
+        warm_up.start()
         embedded = settings.redis_url is None
         with _embedded_workers(broker, house, hints) if embedded else nullcontext():
             yield
+        warm_up.join()
         for end in ends:
             end()
 

@@ -9,7 +9,6 @@ import structlog
 from fastapi import APIRouter, Header, HTTPException, Response
 
 from bot.channels import TELEGRAM
-from bot.channels.telegram import read_update
 from bot.inbox import Kind, Received
 from webhooks.edge import Body, TheEdge
 
@@ -35,6 +34,8 @@ def receive(
 
 def _read(body: bytes, account: str) -> Received:
     """The update; one that cannot be read is kept by its hash, so that it does not come again."""
+    from bot.channels.telegram import read_update  # noqa: PLC0415 (slow; see House.warm_up)
+
     try:
         return read_update(json.loads(body), account)
     except Exception:  # noqa: BLE001 (whatever is wrong with it, the next message must get through)

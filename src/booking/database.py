@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -128,7 +128,8 @@ def insert_new(db: Connection, model: type[Base], *columns: str) -> Any:
 
 @cache
 def _insert_new(dialect: str, model: type[Base], columns: tuple[str, ...]) -> Any:
-    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    # Only the dialect that is spoken: the other one takes long to import.
+    insert: Any = import_module(f"sqlalchemy.dialects.{dialect}").insert
     return insert(model).on_conflict_do_nothing(index_elements=columns or None)
 
 

@@ -67,6 +67,7 @@ def worker(
             _fail("TABLETALK_REDIS_URL is unset: the workers run inside `tabletalk serve`")
         broker = make_broker(house.settings.redis_url)
         hints = declare(broker, house)
+        house.warm_up()
         workers = make_worker(broker, threads=threads)
         scheduler = Scheduler(house, hints)
         stopped = threading.Event()

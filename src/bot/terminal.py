@@ -29,6 +29,9 @@ class TerminalSender:
     def find(self, outgoing: Outgoing) -> Receipt | None:
         """Look for nothing: what is printed is printed."""
 
+    def warm_up(self) -> None:
+        """Load nothing."""
+
     def close(self) -> None:
         """Close nothing."""
 

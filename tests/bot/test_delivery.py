@@ -67,8 +67,8 @@ def test_a_flood_pauses_the_whole_bot_for_as_long_as_telegram_says(front: Front)
 
 
 def test_an_sms_whose_answer_was_lost_is_looked_for_and_not_sent_twice(front: Front) -> None:
-    faults(front, GUEST).switch(Fault.LOSE_ANSWER, times=1)
-    front.say(GUEST, WISH)
+    with front.answers_lost(GUEST):
+        front.say(GUEST, WISH)
     assert the_reply(front)["state"] == State.UNKNOWN
 
     front.clock.forward(seconds=30)
@@ -79,8 +79,8 @@ def test_an_sms_whose_answer_was_lost_is_looked_for_and_not_sent_twice(front: Fr
 
 
 def test_an_sms_that_never_arrived_is_sent_after_looking(front: Front) -> None:
-    faults(front, GUEST).switch(Fault.LOSE_ANSWER, times=1)
-    front.say(GUEST, WISH)
+    with front.answers_lost(GUEST):
+        front.say(GUEST, WISH)
     front.emulators.twilio.texts.clear()
     front.emulators.phones.clear()
 
@@ -90,11 +90,11 @@ def test_an_sms_that_never_arrived_is_sent_after_looking(front: Front) -> None:
 
 
 def test_a_telegram_message_whose_answer_was_lost_is_repeated_once_at_most(front: Front) -> None:
-    faults(front, CHAT).switch(Fault.LOSE_ANSWER, times=True)
-    front.say(CHAT, WISH)
-    for _ in range(4):
-        front.clock.forward(minutes=1)
-        front.run_due()
+    with front.answers_lost(CHAT):
+        front.say(CHAT, WISH)
+        for _ in range(4):
+            front.clock.forward(minutes=1)
+            front.run_due()
 
     assert len(front.heard(CHAT)) == 2
     assert len(set(front.heard(CHAT))) == 1
@@ -105,8 +105,9 @@ def test_a_reminder_whose_answer_was_lost_is_never_repeated(front: Front) -> Non
     front.say(CHAT, "table for 2 on sunday at 8pm")
     front.say(CHAT, "1")
     before = len(front.heard(CHAT))
-    faults(front, CHAT).switch(Fault.LOSE_ANSWER, times=1)
     front.clock.now = datetime.fromisoformat("2026-11-21T19:00+00:00")
+    with front.answers_lost(CHAT):
+        front.run_due()
     for _ in range(5):
         front.run_due()
         front.clock.forward(minutes=1)

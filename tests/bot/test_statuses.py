@@ -6,7 +6,6 @@ from front import CHAT, GUEST, Front
 from bot import consent
 from bot.consent import Silence
 from bot.outbox import State
-from webhooks.emulator.faults import Fault
 
 WISH = "table for 2 tomorrow at 8pm"
 
@@ -59,8 +58,8 @@ def test_a_callback_for_nobody_changes_nothing(front: Front) -> None:
 
 
 def test_a_callback_settles_an_unknown_outcome(front: Front) -> None:
-    front.emulators.twilio.faults.switch(Fault.LOSE_ANSWER, times=1)
-    front.say(GUEST, WISH)
+    with front.answers_lost(GUEST):
+        front.say(GUEST, WISH)
     assert state(front) == State.UNKNOWN
     told(front, "queued")
     assert state(front) == State.SENT

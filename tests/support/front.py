@@ -1,8 +1,9 @@
 """A house with real databases, the real client libraries and providers in a box, at a clock that
 stands still until a test moves it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -19,13 +20,14 @@ from booking.venue import Venue
 from booking.venue_file import VenueFile
 from bot import scheduler, staff
 from bot.channels import SMS, TELEGRAM
-from bot.channels.sms import TwilioSender
+from bot.channels.sms import TIMEOUT, TwilioSender
 from bot.channels.telegram import TelegramSender
-from bot.house import House
+from bot.house import House, Senders
 from bot.inbox import Kind, Received
 from bot.models import OutboundMessage
 from bot.settings import Settings
 from webhooks.emulator import Account, Emulators, build
+from webhooks.emulator.faults import Fault
 from webhooks.emulator.phones import Author, Channel, Phone, PhoneMessage
 
 ACCOUNT = Account(
@@ -40,8 +42,8 @@ GUEST = "+447700900101"
 OTHER = "+447700900102"
 CHAT = "501"
 
-#: How long the senders of a test wait for a provider's answer.
-PATIENCE = 0.4
+#: Seconds that the senders wait for an answer which a provider is known to withhold.
+IMPATIENCE = 1.0
 
 
 @dataclass
@@ -161,6 +163,20 @@ class Front:
         with self.database.reading() as db:
             return lookups.fetch(db, ReservationRow.id > 0)
 
+    @contextmanager
+    def answers_lost(self, address: str) -> Iterator[None]:
+        """Meanwhile the provider does as it is asked, but its answer comes too late."""
+        by_sms = address.startswith("+")
+        provider = self.emulators.twilio if by_sms else self.emulators.telegram
+        patient = self.house
+        hasty = replace(patient, senders=senders(patient.settings, timeout=IMPATIENCE))
+        provider.faults.switch(Fault.LOSE_ANSWER, times=True)
+        self.house = hasty
+        yield
+        self.house = patient
+        hasty.senders.close()
+        provider.faults.switch(Fault.LOSE_ANSWER, times=False)
+
     def outbox(self, **columns: Any) -> list[dict[str, Any]]:
         """Rows of the outbox, in order."""
         row = OutboundMessage
@@ -169,6 +185,29 @@ class Front:
             query = query.where(getattr(row, name) == value)
         with self.database.reading() as db:
             return [dict(found) for found in db.execute(query).mappings()]
+
+
+def senders(settings: Settings, *, timeout: float) -> Senders:
+    """The real senders, as patient as wanted.
+
+    Args:
+        settings: where the providers are.
+        timeout: in seconds.
+    """
+    return Senders(
+        {
+            TELEGRAM: lambda: TelegramSender(
+                ACCOUNT.telegram_token, settings.telegram_api_url, timeout=timeout
+            ),
+            SMS: lambda: TwilioSender(
+                ACCOUNT.twilio_account_sid,
+                ACCOUNT.twilio_auth_token,
+                settings.twilio_api_url,
+                f"{settings.public_url}/webhooks/twilio/status",
+                timeout=timeout,
+            ),
+        }
+    )
 
 
 def build_front(server: Server, url: str) -> Front:
@@ -180,6 +219,8 @@ def build_front(server: Server, url: str) -> Front:
         {
             "database_url": url,
             "public_url": server.url,
+            "telegram_api_url": f"{server.url}/telegram",
+            "twilio_api_url": f"{server.url}/twilio",
             "telegram_token": ACCOUNT.telegram_token,
             "telegram_webhook_secret": ACCOUNT.telegram_secret,
             "twilio_account_sid": ACCOUNT.twilio_account_sid,
@@ -190,18 +231,7 @@ def build_front(server: Server, url: str) -> Front:
     house = House(
         settings=settings,
         database=Database(url),
-        senders={
-            TELEGRAM: TelegramSender(
-                ACCOUNT.telegram_token, f"{server.url}/telegram", timeout=PATIENCE
-            ),
-            SMS: TwilioSender(
-                ACCOUNT.twilio_account_sid,
-                ACCOUNT.twilio_auth_token,
-                f"{server.url}/twilio",
-                f"{server.url}/webhooks/twilio/status",
-                timeout=PATIENCE,
-            ),
-        },
+        senders=senders(settings, timeout=TIMEOUT),
         accounts={TELEGRAM: "77", SMS: ACCOUNT.twilio_number},
     )
     return Front(house, emulators, clock)

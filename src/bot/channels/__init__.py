@@ -109,6 +109,10 @@ class Sender(Protocol):
         """Look whether a message whose answer was lost has arrived after all."""
         ...
 
+    def warm_up(self) -> None:
+        """Load what the first message would otherwise wait for."""
+        ...
+
     def close(self) -> None:
         """Close connections and threads."""
         ...

@@ -111,6 +111,10 @@ class TwilioSender:
                 return Receipt(provider_id=message.sid, provider_state=str(message.status))
         return None
 
+    def warm_up(self) -> None:
+        """Load Twilio's client."""
+        self.client  # noqa: B018 (made when it is first asked for)
+
     def close(self) -> None:
         """Close the connections, if there are any."""
         if "client" in vars(self) and self.client.http_client.session:

@@ -68,6 +68,9 @@ class TelegramSender:
     def find(self, outgoing: Outgoing) -> Receipt | None:
         """Look for nothing: the Bot API cannot list what was sent."""
 
+    def warm_up(self) -> None:
+        """Load nothing: the library is here."""
+
     def close(self) -> None:
         """Close the connections, then the loop and its thread."""
         self.run(self._request.shutdown())  # the bot's own shutdown does nothing uninitialised

@@ -153,7 +153,7 @@ def box(server: Server, house: House, clock: Clock) -> Iterator[Box]:
         webhooks=house.url,
         public_url=house.public_url,
         now=clock,
-        patience=Patience(pause=0.01, timeout=0.3),
+        patience=Patience(pause=0.01, timeout=2),
         status_pause=0.01,
     )
     # House and box share a server, as in the demo: neither may wait for the other on its loop.
