@@ -7,7 +7,7 @@ COPY pyproject.toml requirements.lock README.md LICENSE ./
 COPY src src
 COPY webhooks webhooks
 # The lock pins and hashes what is installed; the tools for development are left out.
-RUN uv pip install --system --no-cache --constraint requirements.lock .
+RUN uv pip install --system --no-cache --compile-bytecode --constraint requirements.lock .
 USER nobody
 EXPOSE 8000
 ENTRYPOINT ["tabletalk"]

@@ -24,7 +24,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo 'Tabletalk needs Python 3.11 or newer: make PYTHON=python3.12 ...'; exit 1; }
 	@{ $(BIN)/python -m pip install --quiet --disable-pip-version-check $(UV) && \
-	   $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock && \
+	   $(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock && \
 	   $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; } || \
 	 { echo 'uv could not do it, trying pip'; \
 	   $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from servers import postgres, valkey
 
-from booking.database import Database
+from booking.database import Base, Database
 from bot.migrations import upgrade
 
 
@@ -55,7 +55,7 @@ def redis_url(server_folder: Path) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_postgres(postgres_url: str) -> Iterator[Callable[[], str]]:
     """Make URLs of fresh, migrated PostgreSQL databases."""
     made: list[str] = []
@@ -83,11 +83,42 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
     return make
 
 
+@pytest.fixture(scope="session")
+def shared_postgres(new_postgres: Callable[[], str]) -> Iterator[Database]:
+    """A PostgreSQL database that tests share one after the other."""
+    database = Database(new_postgres())
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres_database(shared_postgres: Database) -> Database:
+    """An empty, migrated PostgreSQL database, in a fiftieth of the time of a new one."""
+    with shared_postgres.transaction() as db:
+        for rows in reversed(Base.metadata.sorted_tables):
+            db.execute(sa.delete(rows))  # for so few rows much quicker than TRUNCATE
+    return shared_postgres
+
+
+@pytest.fixture
+def sqlite_database(
+    new_sqlite: Callable[[], str], open_database: Callable[[str], Database]
+) -> Database:
+    """An empty, migrated SQLite database."""
+    return open_database(new_sqlite())
+
+
 @pytest.fixture(params=["postgres", "sqlite"])
-def new_url(request: pytest.FixtureRequest) -> Callable[[], str]:
-    """Make URLs of fresh databases; every test that asks for it runs on both kinds."""
-    make: Callable[[], str] = request.getfixturevalue(f"new_{request.param}")
-    return make
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty database; the test runs once on PostgreSQL and once on SQLite."""
+    found: Database = request.getfixturevalue(f"{request.param}_database")
+    return found
+
+
+@pytest.fixture
+def empty_url(database: Database) -> str:
+    """The URL of an empty database; the test runs once on PostgreSQL and once on SQLite."""
+    return database.engine.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture
@@ -101,12 +132,6 @@ def open_database() -> Iterator[Callable[[str], Database]]:
             return database
 
         yield opened
-
-
-@pytest.fixture
-def database(new_url: Callable[[], str], open_database: Callable[[str], Database]) -> Database:
-    """A fresh database; the test runs once on PostgreSQL and once on SQLite."""
-    return open_database(new_url())
 
 
 _numbers = iter(range(10**9))

@@ -5,7 +5,7 @@ fiftieth of the time of a new one. Tests that change the schema take `new_postgr
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,16 +13,7 @@ import pytest
 import sqlalchemy as sa
 from restaurants import Book
 
-from booking.database import Base, Database
-
-
-@pytest.fixture(scope="session")
-def shared_postgres(postgres_url: str) -> Iterator[Database]:
-    """A migrated PostgreSQL database for all tests of the book in this process."""
-    with new_database(postgres_url, "book", template="template") as url:
-        database = Database(url)
-        yield database
-        database.close()
+from booking.database import Database
 
 
 @contextmanager
@@ -42,30 +33,6 @@ def empty_urls(postgres_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Databases of both kinds, without a schema."""
     with new_database(postgres_url, "bare", template="template1") as url:
         yield {"postgres": url, "sqlite": f"sqlite:///{tmp_path}/bare.db"}
-
-
-@pytest.fixture
-def postgres_database(shared_postgres: Database) -> Database:
-    """An empty, migrated PostgreSQL database."""
-    with shared_postgres.transaction() as db:
-        for rows in reversed(Base.metadata.sorted_tables):
-            db.execute(sa.delete(rows))  # for so few rows much quicker than TRUNCATE
-    return shared_postgres
-
-
-@pytest.fixture
-def sqlite_database(
-    new_sqlite: Callable[[], str], open_database: Callable[[str], Database]
-) -> Database:
-    """An empty, migrated SQLite database."""
-    return open_database(new_sqlite())
-
-
-@pytest.fixture(params=["postgres", "sqlite"])
-def database(request: pytest.FixtureRequest) -> Database:
-    """An empty database; the test runs once on PostgreSQL and once on SQLite."""
-    found: Database = request.getfixturevalue(f"{request.param}_database")
-    return found
 
 
 @pytest.fixture

@@ -72,11 +72,11 @@ def test_a_row_that_is_there_already_is_left_as_it_is(database: Database) -> Non
 
 
 def test_no_free_connection_in_time_is_busy_not_a_crash(
-    new_url: Callable[[], str],
+    empty_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(rooms, "LOCK_TIMEOUT_MS", 20)
-    database = Database(new_url(), pool_size=1)  # and one more in a burst
+    database = Database(empty_url, pool_size=1)  # and one more in a burst
     with database.reading(), database.reading(), pytest.raises(Busy):  # noqa: SIM117
         with database.reading():
             pass

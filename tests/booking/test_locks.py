@@ -53,9 +53,9 @@ def test_a_second_call_may_go_upwards_only(book: Book) -> None:
 
 
 def test_a_new_transaction_holds_nothing_of_the_last_one(
-    new_url: Callable[[], str],
+    empty_url: str,
 ) -> None:
-    database = Database(new_url(), pool_size=1)  # the same connection every time
+    database = Database(empty_url, pool_size=1)  # the same connection every time
     book = Book.opened(database)
 
     def crash() -> None:
@@ -74,9 +74,9 @@ def test_a_new_transaction_holds_nothing_of_the_last_one(
 
 @pytest.mark.usefixtures("impatient")
 def test_a_date_that_somebody_else_holds_for_too_long_is_busy(
-    new_url: Callable[[], str], open_database: Callable[[str], Database]
+    empty_url: str, open_database: Callable[[str], Database]
 ) -> None:
-    url = new_url()
+    url = empty_url
     book = Book.opened(open_database(url))
     elsewhere = Book(open_database(url), book.venue)  # as if in another process
     guest = book.guest()

@@ -1,6 +1,6 @@
 """A front desk for every test of the bot, on both databases."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from front import Front, build_front
@@ -15,9 +15,9 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def empty_front(server: Server, new_url: Callable[[], str]) -> Iterator[Front]:
+def empty_front(server: Server, empty_url: str) -> Iterator[Front]:
     """A house without a venue."""
-    front = build_front(server, new_url())
+    front = build_front(server, empty_url)
     yield front
     front.emulators.close()
     front.house.close()

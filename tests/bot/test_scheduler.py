@@ -1,5 +1,7 @@
 """The relay: whatever was forgotten is found again, and what always fails is given up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -14,31 +16,49 @@ from bot.scheduler import Due
 WISH = "table for 2 tomorrow at 8pm"
 
 
-def refuse(front: Front, word: str) -> None:
-    """Let the database refuse a reservation with this wish: a fault of ours that does not pass."""
-    with front.database.transaction() as db:
-        if front.database.is_sqlite:
-            db.execute(
-                sa.text(
-                    "CREATE TRIGGER broken BEFORE INSERT ON reservation"
-                    f" WHEN NEW.request LIKE '%{word}%'"
-                    " BEGIN SELECT RAISE(ABORT, 'broken'); END"
-                )
+@contextmanager
+def refusing(front: Front, word: str) -> Iterator[None]:
+    """Meanwhile the database refuses a reservation with this wish: a fault that does not pass."""
+    if front.database.is_sqlite:
+        fault = [
+            (
+                "CREATE TRIGGER broken BEFORE INSERT ON reservation"
+                f" WHEN NEW.request LIKE '%{word}%'"
+                " BEGIN SELECT RAISE(ABORT, 'broken'); END"
             )
-            return
-        db.execute(
-            sa.text(
+        ]
+        repair = "DROP TRIGGER broken"
+    else:
+        fault = [
+            (
                 "CREATE FUNCTION broken() RETURNS trigger AS $$ BEGIN"
                 f" IF NEW.request LIKE '%{word}%' THEN RAISE EXCEPTION 'broken'; END IF;"
                 " RETURN NEW; END $$ LANGUAGE plpgsql"
-            )
-        )
-        db.execute(
-            sa.text(
+            ),
+            (
                 "CREATE TRIGGER broken BEFORE INSERT ON reservation"
                 " FOR EACH ROW EXECUTE FUNCTION broken()"
-            )
-        )
+            ),
+        ]
+        repair = "DROP FUNCTION broken CASCADE"
+    run(front, *fault)
+    try:
+        yield
+    finally:
+        run(front, repair)
+
+
+def run(front: Front, *statements: str) -> None:
+    with front.database.transaction() as db:
+        for statement in statements:
+            db.execute(sa.text(statement))
+
+
+@pytest.fixture
+def no_prams(front: Front) -> Iterator[None]:
+    """Whoever mentions a pram meets a fault of ours."""
+    with refusing(front, "pram"):
+        yield
 
 
 def work(front: Front) -> None:
@@ -119,8 +139,8 @@ def test_workers_leave_a_sign_of_life(front: Front) -> None:
     assert seen == 1
 
 
+@pytest.mark.usefixtures("no_prams")
 def test_a_poisonous_message_is_given_up_and_the_next_goes_on(front: Front) -> None:
-    refuse(front, "pram")
     front.receive(GUEST, f"{WISH}, we have a pram")
     work(front)
 
@@ -132,8 +152,8 @@ def test_a_poisonous_message_is_given_up_and_the_next_goes_on(front: Front) -> N
     assert "20:00" in (front.say(GUEST, WISH) or "")
 
 
+@pytest.mark.usefixtures("no_prams")
 def test_a_poisonous_message_drags_nobody_along(front: Front) -> None:
-    refuse(front, "pram")
     front.receive(GUEST, "hello")
     front.receive(GUEST, f"{WISH}, we have a pram")
     front.receive(GUEST, "table for 3 tomorrow at 9pm")
@@ -149,23 +169,20 @@ def test_a_poisonous_message_drags_nobody_along(front: Front) -> None:
 
 
 def test_a_failure_that_passes_loses_nothing(front: Front) -> None:
-    refuse(front, "pram")
-    front.receive(GUEST, f"{WISH}, we have a pram")
-    with pytest.raises(sa.exc.DatabaseError):
-        front.run_due()
-    assert front.book() == []
+    with refusing(front, "pram"):
+        front.receive(GUEST, f"{WISH}, we have a pram")
+        with pytest.raises(sa.exc.DatabaseError):
+            front.run_due()
+        assert front.book() == []
 
-    with front.database.transaction() as db:
-        on = "" if front.database.is_sqlite else " ON reservation"
-        db.execute(sa.text(f"DROP TRIGGER broken{on}"))
     front.clock.forward(seconds=10)
     front.run_due()
     assert [r.state for r in front.book()] == [State.HELD]
     assert len(front.heard(GUEST)) == 1
 
 
+@pytest.mark.usefixtures("no_prams")
 def test_the_waits_between_tries_grow(front: Front) -> None:
-    refuse(front, "pram")
     talk = front.receive(GUEST, f"{WISH}, we have a pram")
     row = InboundMessage
     waits = []
