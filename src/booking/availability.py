@@ -7,6 +7,7 @@ is only sure once `reservations.place_hold` has looked again under the lock.
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from booking.errors import Reason
@@ -180,6 +181,46 @@ def nearest(
         if len(found) == limit:
             break
     return tuple(found[starts_at] for starts_at in sorted(found))
+
+
+def others(
+    venue: Venue,
+    stays: Sequence[Stay],
+    wish: Wish,
+    *,
+    now: dt.datetime,
+    earlier: bool = True,
+    later: bool = True,
+    limit: int = 3,
+) -> tuple[Offer, ...]:
+    """Other times that can be had on the service date of a wish, in order of the clock.
+
+    Args:
+        venue: the rules and the floor.
+        stays: of that service date.
+        wish: what is talked about; its own time is not given.
+        now: the instant of the question (UTC).
+        earlier: whether times before the wished one will do.
+        later: whether times after it will do.
+        limit: how many to give at most, the nearest to the wished time.
+
+    """
+    service_date, wished = venue.service_time_of(wish.date, wish.time)
+    if _refuse_size(venue, wish.party_size) or not venue.is_open_on(service_date):
+        return ()
+    slots = [
+        slot
+        for slot in venue.slots_on(service_date)
+        if (slot.minutes < wished and earlier) or (slot.minutes > wished and later)
+    ]
+    slots.sort(key=lambda slot: abs(slot.minutes - wished))
+    fitting = (
+        fit(venue, stays, slot, wish.party_size)
+        for slot in slots
+        if not _refuse_notice(venue, slot, now)
+    )
+    found = islice((offer for offer in fitting if isinstance(offer, Offer)), limit)
+    return tuple(sorted(found, key=lambda offer: offer.starts_at))
 
 
 def dates_near(venue: Venue, wish: Wish, *, now: dt.datetime) -> list[dt.date]:

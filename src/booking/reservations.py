@@ -161,6 +161,33 @@ def propose(
     return _look(db, venue, wish, now=now, instead_of=old, sweep=False)
 
 
+def others(
+    db: Connection,
+    venue: Venue,
+    wish: Wish,
+    *,
+    now: datetime,
+    earlier: bool = True,
+    later: bool = True,
+    but: int | None = None,
+) -> tuple[Offer, ...]:
+    """Look for other times on the date of a wish, without changing or promising anything.
+
+    Args:
+        db: any transaction.
+        venue: whose book.
+        wish: what is talked about.
+        now: the instant (UTC).
+        earlier: whether times before the wished one will do.
+        later: whether times after it will do.
+        but: the reservation or hold that would be moved, and so takes no room.
+
+    """
+    day = venue.service_date_of(wish.date, wish.time)
+    stays = lookups.stays(db, venue.id, [day], now=now, but=but)[day]
+    return availability.others(venue, stays, wish, now=now, earlier=earlier, later=later)
+
+
 def cancel(
     db: Connection, venue: Venue, reservation_id: int, *, actor: str = GUEST, now: datetime
 ) -> Reservation:

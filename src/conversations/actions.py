@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from booking.availability import Wish
+from conversations.reading import Side
 
 
 @dataclass(frozen=True)
@@ -31,9 +32,26 @@ class Hold(Action):
 
 @dataclass(frozen=True)
 class Confirm(Action):
-    """Turn the hold into a reservation."""
+    """Turn the hold into a reservation, with what is wished besides."""
 
     hold_id: int
+    request: str | None = None
+
+
+@dataclass(frozen=True)
+class Recall(Action):
+    """Look whether a hold still stands."""
+
+    hold_id: int
+
+
+@dataclass(frozen=True)
+class SeekOthers(Action):
+    """Look for other times than that of a wish; `but` is the hold or visit that would move."""
+
+    wish: Wish
+    side: Side
+    but: int | None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from conversations import actions, moves
 from conversations.actions import Action, Alert
 from conversations.draft import Choice
 from conversations.moves import Event, Visit
+from conversations.reading import Side
 
 
 @dataclass
@@ -80,9 +81,32 @@ class Acts:
 
     @_do.register
     def _confirm(self, action: actions.Confirm) -> Event:
+        if action.request:
+            self._add_request(action.hold_id, action.request)
         booked = reservations.confirm(self.db, self.venue, action.hold_id, now=self.now)
         visit = visit_of(self.venue, booked)
         return moves.Booked(visit) if self.guest.name else moves.BookedUnnamed(visit)
+
+    @_do.register
+    def _recall(self, action: actions.Recall) -> Event:
+        held = lookups.get(self.db, self.venue.id, action.hold_id)
+        stands = held.state_at(self.now) is State.HELD
+        return moves.Held(visit_of(self.venue, held)) if stands else moves.Gone()
+
+    @_do.register
+    def _seek_others(self, action: actions.SeekOthers) -> Event:
+        wish = coming_night(self.venue, action.wish, now=self.now)
+        found = reservations.others(
+            self.db,
+            self.venue,
+            wish,
+            now=self.now,
+            earlier=action.side is not Side.LATER,
+            later=action.side is not Side.EARLIER,
+            but=action.but,
+        )
+        options = tuple(_choice(self.venue, offer) for offer in found)
+        return moves.FoundOthers(options) if options else moves.FoundNoOthers(action.side, wish)
 
     @_do.register
     def _release(self, action: actions.Release) -> None:
@@ -116,9 +140,7 @@ class Acts:
 
     @_do.register
     def _note(self, action: actions.Note) -> None:
-        old = lookups.get(self.db, self.venue.id, action.target_id)
-        request = f"{old.request}; {action.request}" if old.request else action.request
-        reservations.note(self.db, self.venue, old.id, request, now=self.now)
+        self._add_request(action.target_id, action.request)
 
     @_do.register
     def _note_late(self, action: actions.NoteLate) -> None:
@@ -136,6 +158,11 @@ class Acts:
     @_do.register
     def _alert(self, action: Alert) -> None:
         self.alerts.append(action)
+
+    def _add_request(self, reservation_id: int, request: str) -> None:
+        old = lookups.get(self.db, self.venue.id, reservation_id)
+        both = f"{old.request}; {request}" if old.request else request
+        reservations.note(self.db, self.venue, old.id, both, now=self.now)
 
     def _refusal(self, refused: errors.NoAvailability) -> Event:
         if not refused.nearest:

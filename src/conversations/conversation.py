@@ -17,7 +17,7 @@ from conversations.actions import Action, Alert, Rename, Say
 from conversations.acts import Acts, visit_of
 from conversations.dialogue import advance
 from conversations.draft import Draft, Step
-from conversations.interpretation import Heard, fold, interpret
+from conversations.interpretation import Heard, aside, fold, interpret
 from conversations.moves import Event, Stale, Visit
 from conversations.reading import Asked, Context, Intent, Known, Option, Reading
 from conversations.responses import open_question, recalled
@@ -156,6 +156,10 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
     is_stale = unseen and reading.intent in _ANSWERS and bool(open_question(talk.draft))
     event = Stale() if is_stale else interpret(heard)
     draft, said = _play(talk.draft, event, acts)
+    beside = aside(reading)
+    if beside:
+        draft, answers = _play(draft, beside, acts)
+        said = [*(say for say in said if say not in answers), *answers]
     return replace(talk, language=reading.language, draft=draft), said
 
 

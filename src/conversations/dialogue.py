@@ -41,6 +41,11 @@ ALWAYS: dict[type[Event], Step | None] = {
     moves.Stale: STAY,
     moves.Agreed: STAY,
     moves.Declined: Step.IDLE,
+    moves.Content: STAY,
+    moves.PutsOff: STAY,
+    moves.SeeksOthers: STAY,
+    moves.FoundOthers: Step.CHOOSING,
+    moves.FoundNoOthers: STAY,
     moves.Unclear: STAY,
     moves.GivesUp: Step.HANDED_OVER,
     moves.WantsPerson: Step.HANDED_OVER,
@@ -59,7 +64,12 @@ TRANSITIONS: Transitions = {
         moves.Refused: STAY,
         moves.TooLate: Step.IDLE,
     },
-    Step.CHOOSING: ALWAYS | {moves.Chose: Step.ASKING},
+    Step.CHOOSING: ALWAYS
+    | {
+        moves.Chose: Step.ASKING,
+        moves.DeclinesOthers: STAY,
+        moves.Held: Step.CONFIRMING,
+    },
     Step.CONFIRMING: ALWAYS
     | {
         moves.Booked: Step.IDLE,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from conversations import moves
 from conversations.draft import Draft, Step
 from conversations.moves import Event, Visit
-from conversations.reading import Intent, Reading, Topic
+from conversations.reading import Intent, Known, Reading, Side, Topic
 
 #: Of several messages read together, the first of these that occurs wins.
 _WINS = (Intent.STOP, Intent.HUMAN, Intent.CANCEL)
@@ -15,6 +15,8 @@ _WINS = (Intent.STOP, Intent.HUMAN, Intent.CANCEL)
 _SMALL_TALK = (Intent.OTHER, Intent.THANKS, Intent.GREETING)
 #: After this many messages in a row that were not understood, a person is asked to help.
 MOST_TRIES = 2
+#: The digits that stand for an answer.
+YES, NO = 1, 9
 
 
 def fold(readings: Sequence[Reading]) -> Reading:
@@ -92,13 +94,21 @@ def interpret(heard: Heard) -> Event:
     return _MEANINGS[heard.reading.intent](heard)
 
 
+def aside(reading: Reading) -> Event | None:
+    """What a message asks beside what else it wants ("yes. Is there parking?")."""
+    if reading.topic is None or reading.intent is Intent.QUESTION:
+        return None
+    return moves.Asks(reading.topic, beside=True)
+
+
 def _cancel(heard: Heard) -> Event:
     draft, reading, visits = heard.draft, heard.reading, heard.visits
     if draft.step is Step.CANCELLING:
         return moves.Agreed()
     names_visit = any(visit.date in {reading.date, reading.which_date} for visit in visits)
-    if _in_progress(draft) and not names_visit:
-        return moves.CancelsDraft()
+    nothing_to_drop = draft.known == Known() and bool(visits)
+    if _in_progress(draft) and not names_visit and not nothing_to_drop:
+        return moves.CancelsDraft(visits)
     meant = _meant(reading, visits)
     if not meant:
         return moves.FindsNothing()
@@ -109,8 +119,9 @@ def _details(heard: Heard) -> Event:
     draft, reading = heard.draft, heard.reading
     if draft.step is Step.PICKING:
         return _picked_by_words(heard)
-    if reading.ambiguous and reading.number is not None and not _has_slots(reading):
-        return moves.Doubts(reading.number)
+    vague = None if _has_slots(reading) else _vague(heard)
+    if vague:
+        return vague
     if _in_progress(draft):
         return _in_the_middle(heard)
     if reading.intent is Intent.CHANGE:
@@ -119,6 +130,30 @@ def _details(heard: Heard) -> Event:
     if last and not reading.explicit and not _is_whole(reading) and _has_details(reading):
         return _afterthought(reading, last)
     return _named_or_told(reading)
+
+
+def _vague(heard: Heard) -> Event | None:
+    """A number or a wish for another time, of which it must be found out what it means."""
+    reading = heard.reading
+    if reading.ambiguous and reading.number is not None:
+        return _number_alone(heard, reading.number)
+    return _other_times(heard, reading.rather) if reading.rather else None
+
+
+def _number_alone(heard: Heard, number: int) -> Event:
+    """A number that may mean two things, or a second press of 1 or 9."""
+    if _is_expected(heard) and number in {YES, NO}:
+        return moves.Content(agrees=number == YES)
+    return moves.Doubts(number)
+
+
+def _other_times(heard: Heard, side: Side) -> Event:
+    """Another time than the one that is talked about, or that of an agreed visit."""
+    draft, reading = heard.draft, heard.reading
+    if _in_progress(draft):
+        return moves.SeeksOthers(side) if draft.is_complete else moves.Told(reading)
+    last = _last(draft, heard.visits)
+    return moves.SeeksOthers(side, last) if last else moves.Told(reading)
 
 
 def _change(reading: Reading, visits: tuple[Visit, ...]) -> Event:
@@ -152,9 +187,21 @@ def _afterthought(reading: Reading, last: Visit) -> Event:
 
 
 def _confirm(heard: Heard) -> Event:
-    draft = heard.draft
+    draft, request = heard.draft, heard.reading.request
+    last = _last(draft, heard.visits)
+    if request and last and not _in_progress(draft):
+        return moves.Noted(last, request)
+    if _is_expected(heard):
+        return moves.Content(agrees=True)
     only_one = draft.step is Step.CHOOSING and len(draft.options) == 1
-    return moves.Chose(1) if only_one else moves.Agreed()
+    return moves.Chose(1) if only_one else moves.Agreed(request)
+
+
+def _decline(heard: Heard) -> Event:
+    if _is_expected(heard):
+        return moves.Content(agrees=False)
+    held = heard.draft.hold_id if heard.draft.step is Step.CHOOSING else None
+    return moves.Declined() if held is None else moves.DeclinesOthers(held)
 
 
 def _choice(heard: Heard) -> Event:
@@ -183,7 +230,12 @@ def _picked(heard: Heard, visit_id: int) -> Event:
 
 
 def _late(heard: Heard) -> Event:
-    return moves.IsLate(next((v for v in heard.visits if v.date <= heard.today), None))
+    todays = next((v for v in heard.visits if v.date <= heard.today), None)
+    return moves.IsLate(todays, heard.visits)
+
+
+def _other(heard: Heard) -> Event:
+    return moves.PutsOff() if heard.reading.hesitates else _not_understood(heard)
 
 
 def _not_understood(heard: Heard) -> Event:
@@ -195,7 +247,7 @@ _MEANINGS: dict[Intent, Callable[[Heard], Event]] = {
     Intent.CHANGE: _details,
     Intent.CANCEL: _cancel,
     Intent.CONFIRM: _confirm,
-    Intent.DECLINE: lambda _: moves.Declined(),
+    Intent.DECLINE: _decline,
     Intent.CHOOSE: _choice,
     Intent.LOOKUP: lambda heard: moves.LooksUp(heard.visits),
     Intent.WAITLIST: lambda heard: moves.Waits(heard.reading),
@@ -206,7 +258,7 @@ _MEANINGS: dict[Intent, Callable[[Heard], Event]] = {
     Intent.RESTART: lambda _: moves.StartsOver(),
     Intent.GREETING: lambda _: moves.Greets(),
     Intent.THANKS: lambda _: moves.Thanks(),
-    Intent.OTHER: _not_understood,
+    Intent.OTHER: _other,
 }
 
 
@@ -223,6 +275,11 @@ def _last(draft: Draft, visits: tuple[Visit, ...]) -> Visit | None:
     """The visit that was talked about last, or the only one there is."""
     only = visits[0] if len(visits) == 1 else None
     return next((v for v in visits if v.id == draft.last_id), only)
+
+
+def _is_expected(heard: Heard) -> bool:
+    """Tell whether no question is open to a guest who has a visit ahead."""
+    return heard.draft.step in {Step.IDLE, Step.HANDED_OVER} and bool(heard.visits)
 
 
 def _in_progress(draft: Draft) -> bool:

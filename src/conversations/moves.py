@@ -8,7 +8,7 @@ from typing import Any
 from booking.availability import Wish
 from booking.errors import Reason
 from conversations.draft import Choice
-from conversations.reading import Reading, Topic
+from conversations.reading import Reading, Side, Topic
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +49,41 @@ class Chose(Event):
 
 @dataclass(frozen=True)
 class Agreed(Event):
-    """A yes to what was asked."""
+    """A yes to what was asked, perhaps with a wish."""
+
+    request: str | None = None
 
 
 @dataclass(frozen=True)
 class Declined(Event):
     """A no to what was asked."""
+
+
+@dataclass(frozen=True)
+class DeclinesOthers(Event):
+    """A no to other times, while tables are held."""
+
+    hold_id: int
+
+
+@dataclass(frozen=True)
+class PutsOff(Event):
+    """The answer will come later."""
+
+
+@dataclass(frozen=True)
+class SeeksOthers(Event):
+    """Another time would suit better: for what is talked about, or for an agreed visit."""
+
+    side: Side
+    visit: Visit | None = None
+
+
+@dataclass(frozen=True)
+class Content(Event):
+    """A yes or no out of the blue, from a guest who is expected."""
+
+    agrees: bool
 
 
 @dataclass(frozen=True)
@@ -104,7 +133,9 @@ class CancelsWhich(Event):
 
 @dataclass(frozen=True)
 class CancelsDraft(Event):
-    """What was being talked about shall be dropped."""
+    """What was being talked about shall be dropped; the visits stay."""
+
+    visits: tuple[Visit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,16 +173,18 @@ class Waits(Event):
 
 @dataclass(frozen=True)
 class IsLate(Event):
-    """The party will be late; for no visit when there is none today."""
+    """The party will be late; for no visit when there is none today, but perhaps others."""
 
     visit: Visit | None
+    others: tuple[Visit, ...] = ()
 
 
 @dataclass(frozen=True)
 class Asks(Event):
-    """A question about the house."""
+    """A question about the house, perhaps beside something else that was said."""
 
     topic: Topic
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,6 +251,21 @@ class Offered(Event):
     reason: Reason
     fields: Mapping[str, Any]
     options: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class FoundOthers(Event):
+    """Other times can be had."""
+
+    options: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class FoundNoOthers(Event):
+    """No other time than that of the wish can be had on that side."""
+
+    side: Side
+    wish: Wish
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,14 @@ class Topic(StrEnum):
     OTHER = "other"
 
 
+class Side(StrEnum):
+    """Where other times are wanted, seen from the one that is talked about."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+    ANY = "any"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Option:
     """One of the numbered times the bot has offered; `date` is None when all share one date."""
@@ -96,6 +104,9 @@ class Reading:
     weekend"), both ends included. `which_date` and `which_time` say which existing reservation is
     meant when the message also names a new value ("move Friday to Saturday"). `ambiguous` names
     the slots between which a number could not be decided ("make it 8"), and `number` is it.
+    `topic` is what is asked, in a question or beside something else ("yes. Is there parking?").
+    `hesitates` is true when the guest puts the answer off ("let me ask my wife").
+    `rather` says that another time would suit better, without saying which ("anything later?").
     """
 
     intent: Intent
@@ -116,3 +127,5 @@ class Reading:
     which_time: dt.time | None = None
     ambiguous: tuple[str, ...] = ()
     number: int | None = None
+    hesitates: bool = False
+    rather: Side | None = None

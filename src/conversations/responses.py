@@ -26,6 +26,8 @@ REOPENS: dict[Reason, tuple[str, ...]] = {
     Reason.NEEDS_APPROVAL: ("party_size",),
 }
 _DATE_AND_TIME = ("date", "time")
+#: How a guest who was not understood is helped, at the first try and at the second.
+_HELPS: dict[int, tuple[str, ...]] = {1: ("hint",), 2: ("example",)}
 
 
 def open_question(draft: Draft) -> list[Action]:
@@ -76,12 +78,13 @@ def _chose(_: Draft, draft: Draft, event: moves.Chose) -> Outcome:
     return _look(draft.model_copy(update=slots))
 
 
-def _agreed(was: Draft, draft: Draft, _: moves.Agreed) -> Outcome:
+def _agreed(was: Draft, draft: Draft, event: moves.Agreed) -> Outcome:
     match was.step:
         case Step.CONFIRMING if was.hold_id is not None:
-            return draft, [actions.Confirm(was.hold_id)]
+            return draft, [actions.Confirm(was.hold_id, event.request)]
         case Step.CHANGING if was.target_id is not None:
-            return draft, [actions.Amend(was.target_id, _wish(was), was.request)]
+            request = _joined(was.request, event.request)
+            return draft, [actions.Amend(was.target_id, _wish(was), request)]
         case Step.CANCELLING if was.target_id is not None:
             return draft, [actions.Cancel(was.target_id)]
         case Step.NAMING:
@@ -98,6 +101,45 @@ def _declined(was: Draft, draft: Draft, _: Event) -> Outcome:
         return draft, [Say("ready")]
     kept = was.target_id is not None or was.step is Step.PICKING
     return _over(draft), [*release, Say("kept" if kept else "released")]
+
+
+def _cancels_draft(was: Draft, draft: Draft, event: moves.CancelsDraft) -> Outcome:
+    draft, done = _declined(was, draft, event)
+    if event.visits and was.target_id is None:
+        still = [Say("visit", _of(visit)) for visit in event.visits]
+        done = [*done, *still]
+    return draft, done
+
+
+def _declines_others(_: Draft, draft: Draft, event: moves.DeclinesOthers) -> Outcome:
+    return draft, [actions.Recall(event.hold_id)]
+
+
+def _content(_: Draft, draft: Draft, event: moves.Content) -> Outcome:
+    return draft, [Say("welcome" if event.agrees else "kept")]
+
+
+def _puts_off(_: Draft, draft: Draft, __: moves.PutsOff) -> Outcome:
+    question = recalled(draft)
+    return draft, [Say("patient"), *question] if question else [Say("ready")]
+
+
+def _seeks_others(was: Draft, draft: Draft, event: moves.SeeksOthers) -> Outcome:
+    if event.visit is not None:
+        draft = _aimed(draft, event.visit, Draft())
+    but = was.hold_id if event.visit is None else event.visit.id
+    return draft, [actions.SeekOthers(_wish(draft), event.side, but or draft.target_id)]
+
+
+def _found_others(_: Draft, draft: Draft, event: moves.FoundOthers) -> Outcome:
+    draft = draft.model_copy(update={"options": event.options, "time_to": None})
+    return draft, [Say("others", {"date": event.options[0].date}), *open_question(draft)]
+
+
+def _found_no_others(_: Draft, draft: Draft, event: moves.FoundNoOthers) -> Outcome:
+    said = Say(f"none_{event.side}", {"date": event.wish.date, "time": event.wish.time})
+    about = draft.step in {Step.ASKING, Step.CHOOSING, Step.CONFIRMING, Step.CHANGING}
+    return draft if about else _over(draft), [said, *recalled(draft)]
 
 
 def _named(_: Draft, draft: Draft, event: moves.Named) -> Outcome:
@@ -122,7 +164,15 @@ def _picks_to_change(was: Draft, draft: Draft, event: moves.PicksToChange) -> Ou
 
 def _change(draft: Draft, visit: Visit, wanted: Draft) -> Outcome:
     """Begin to change a visit: into what is wanted, or asking what that is."""
-    draft = Draft(
+    draft = _aimed(draft, visit, wanted)
+    if _wish(draft) == Wish(party_size=visit.party_size, date=visit.date, time=visit.time):
+        return draft, [Say("known", _of(visit)), Say("ask_change")]
+    return _look(draft)
+
+
+def _aimed(draft: Draft, visit: Visit, wanted: Draft) -> Draft:
+    """A draft of a change of this visit, which stays as it is where nothing else is wanted."""
+    return Draft(
         step=draft.step,
         target_id=visit.id,
         last_id=visit.id,
@@ -132,9 +182,6 @@ def _change(draft: Draft, visit: Visit, wanted: Draft) -> Outcome:
         time_to=wanted.time_to,
         request=wanted.request,
     )
-    if _wish(draft) == Wish(party_size=visit.party_size, date=visit.date, time=visit.time):
-        return draft, [Say("known", _of(visit)), Say("ask_change")]
-    return _look(draft)
 
 
 def _changes_which(_: Draft, draft: Draft, event: moves.ChangesWhich) -> Outcome:
@@ -170,8 +217,11 @@ def _finds_nothing(_: Draft, draft: Draft, __: Event) -> Outcome:
 
 
 def _looks_up(_: Draft, draft: Draft, event: moves.LooksUp) -> Outcome:
-    found = [Say("visit", _of(visit)) for visit in event.visits] or [Say("nothing_booked")]
-    return draft, [*found, *recalled(draft)]
+    found = [Say("visit", _of(visit)) for visit in event.visits]
+    question = recalled(draft)
+    if not found and not question:
+        return draft, [Say("nothing_booked")]
+    return draft, [*found, *question]
 
 
 def _waits(_: Draft, draft: Draft, event: moves.Waits) -> Outcome:
@@ -182,12 +232,15 @@ def _waits(_: Draft, draft: Draft, event: moves.Waits) -> Outcome:
 
 def _is_late(_: Draft, draft: Draft, event: moves.IsLate) -> Outcome:
     if event.visit is None:
-        return draft, [Say("nothing_booked"), *recalled(draft)]
+        others = [Say("visit", _of(visit)) for visit in event.others]
+        nothing = Say("nothing_today" if others else "nothing_booked")
+        return draft, [nothing, *others, *recalled(draft)]
     return draft, [actions.NoteLate(event.visit.id), Say("late_noted"), *recalled(draft)]
 
 
 def _asks(_: Draft, draft: Draft, event: moves.Asks) -> Outcome:
-    return draft, [Say(f"answer_{event.topic}"), *recalled(draft)]
+    question = open_question(draft) if event.beside else recalled(draft)
+    return draft, [Say(f"answer_{event.topic}"), *question]
 
 
 def _greets(_: Draft, draft: Draft, __: moves.Greets) -> Outcome:
@@ -200,13 +253,18 @@ def _thanks(_: Draft, draft: Draft, __: moves.Thanks) -> Outcome:
 
 def _doubts(_: Draft, draft: Draft, event: moves.Doubts) -> Outcome:
     doubted = draft.model_copy(update={"number": event.number})
-    return doubted, [Say("doubt", {"number": event.number})]
+    values = {"number": event.number, "party_size": event.number}
+    return doubted, [Say("doubt", values)]
 
 
 def _unclear(_: Draft, draft: Draft, __: moves.Unclear) -> Outcome:
     tries = draft.tries + 1
     again = draft.model_copy(update={"tries": tries})
-    return again, [Say(f"unclear_{tries}"), *recalled(draft)]
+    yes_or_no = draft.step not in {Step.IDLE, Step.ASKING, Step.HANDED_OVER}
+    helps = () if yes_or_no else _HELPS[tries]
+    person = () if tries == 1 else ("person",)
+    said = [Say(key) for key in (f"unclear_{tries}", *helps, *person)]
+    return again, [*said, *recalled(draft)]
 
 
 def _stale(_: Draft, draft: Draft, __: moves.Stale) -> Outcome:
@@ -351,7 +409,13 @@ RESPONSES: dict[type[Event], Response] = {
     moves.ChangesWhich: _changes_which,
     moves.CancelsOne: _cancels_one,
     moves.CancelsWhich: _cancels_which,
-    moves.CancelsDraft: _declined,
+    moves.CancelsDraft: _cancels_draft,
+    moves.DeclinesOthers: _declines_others,
+    moves.Content: _content,
+    moves.PutsOff: _puts_off,
+    moves.SeeksOthers: _seeks_others,
+    moves.FoundOthers: _found_others,
+    moves.FoundNoOthers: _found_no_others,
     moves.FindsNothing: _finds_nothing,
     moves.PicksToChange: _picks_to_change,
     moves.PicksToCancel: _cancels_one,

@@ -4,6 +4,7 @@ Tokens, a chart of words and values, templates over it, a cover of matches, then
 put the values together against what was known before.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
@@ -14,13 +15,15 @@ from conversations.language import Language
 from conversations.lexer import Kind, Token, composed, tokens
 from conversations.parsers.findings import Figure
 from conversations.reading import Asked, Context, Intent, Reading
-from conversations.refiners import figures, intents, names, options, slots, wishes
+from conversations.refiners import answers, figures, intents, names, options, slots, wishes
 from conversations.refiners.hours import time_of
 from conversations.refiners.message import Message
 from conversations.refiners.slots import Slots
 
 #: what the digits mean while a confirmation is asked
-_DIGITS = {1: Intent.CONFIRM, 9: Intent.DECLINE}
+_DIGITS: dict[int | None, Intent] = {1: Intent.CONFIRM, 9: Intent.DECLINE}
+#: the cue that may stand beside it ("yes, 1")
+_SAYS: dict[Intent | None, str] = {Intent.CONFIRM: "agree", Intent.DECLINE: "refuse"}
 _WITH_REQUEST = frozenset({Intent.BOOK, Intent.CHANGE, Intent.CONFIRM, Intent.WAITLIST})
 _SILENT = frozenset({"polite", "thanks"})
 
@@ -67,8 +70,15 @@ def _parsed(text: str, cut: list[Token], context: Context, language: Language) -
     found = matches(language.grammar.root, language.lexicon.chart(cut), context)
     codes = language.lexicon.codes(cut)
     values = cover([m for m in found if not m.cue and not _cuts(m, codes)], len(cut))
-    cues = cover([match for match in found if match.cue], len(cut))
+    cues = _covered(found, len(cut), lambda name: name != "wish")
+    # "A quiet table" is a wish besides; "no dogs" is none.
+    wishes = _covered(found, len(cut), lambda name: name in {"wish", "not"})
+    cues += [wish for wish in wishes if wish.name == "wish"]
     return Trace(found, Message(text, cut, values, cues, context, language))
+
+
+def _covered(found: list[Match], length: int, counts: Callable[[str], bool]) -> list[Match]:
+    return cover([match for match in found if match.cue and counts(match.name)], length)
 
 
 def _cuts(match: Match, codes: set[int]) -> bool:
@@ -98,10 +108,22 @@ def _digit_answer(message: Message) -> Intent | None:
     """Read "1" as yes and "9" as no while a confirmation is asked, and nothing else is said."""
     if message.context.asked is not Asked.CONFIRMATION or len(message.found) != 1:
         return None
-    if any(token.kind is Kind.WORD for token in message.tokens) and not message.says <= _SILENT:
-        return None
-    value = message.found[0].value
-    return _DIGITS.get(value.number) if type(value) is Figure and not value.lead else None
+    match = message.found[0]
+    intent = _DIGITS.get(_number(message, match))
+    said = {_SAYS.get(intent), *_SILENT}
+    spans = [match, *(cue for cue in message.cues if cue.name in said)]
+    told = {i for span in spans for i in range(span.start, span.end)}
+    words = (i for i, token in enumerate(message.tokens) if token.kind is Kind.WORD)
+    return intent if told.issuperset(words) else None
+
+
+def _number(message: Message, match: Match) -> int | None:
+    """Give the number of a match that is one and nothing more: "1", "one", "#1"."""
+    if type(match.value) is Figure:
+        return None if match.value.lead else match.value.number
+    kinds = [token.kind for token in message.tokens[match.start : match.end]]
+    marked = kinds == [Kind.MARK, Kind.NUMBER]
+    return int(message.tokens[match.end - 1].text) if marked else None
 
 
 def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
@@ -119,7 +141,8 @@ def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
         choice=found.choice,
         name=name,
         request=request if intent in _WITH_REQUEST else None,
-        topic=intents.topic(message, found) if intent is Intent.QUESTION else None,
+        topic=intents.topic(message, found, intent),
+        rather=None if timed else intents.rather(message),
         approximate=found.approximate,
         explicit=intent is Intent.BOOK and "book" in message.says,
         days=found.days if found.on is None else None,
@@ -128,6 +151,7 @@ def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
         which_time=_time(found.old_minutes) if changes else None,
         ambiguous=found.ambiguous,
         number=found.number,
+        hesitates=intent is Intent.OTHER and answers.puts_off(message),
     )
 
 

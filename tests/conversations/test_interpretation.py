@@ -7,9 +7,9 @@ import pytest
 
 from conversations import moves
 from conversations.draft import Choice, Draft, Step
-from conversations.interpretation import Heard, fold, interpret
+from conversations.interpretation import Heard, aside, fold, interpret
 from conversations.moves import Visit
-from conversations.reading import Intent, Reading, Topic
+from conversations.reading import Intent, Reading, Side, Topic
 
 FRIDAY = dt.date(2026, 11, 20)
 SUNDAY = dt.date(2026, 11, 22)
@@ -106,7 +106,7 @@ def test_a_third_misunderstanding_gives_up() -> None:
 
 
 def test_a_cancel_means_what_is_being_talked_about() -> None:
-    assert meaning(reading(Intent.CANCEL), CONFIRMING, VISIT) == moves.CancelsDraft()
+    assert meaning(reading(Intent.CANCEL), CONFIRMING, VISIT) == moves.CancelsDraft((VISIT,))
 
 
 def test_a_cancel_that_names_a_visit_means_that_one() -> None:
@@ -197,5 +197,51 @@ def test_a_pick_that_is_gone_meanwhile_finds_nothing() -> None:
 
 
 def test_late_means_todays_visit() -> None:
-    assert meaning(reading(Intent.LATE), None, VISIT, OTHER) == moves.IsLate(VISIT)
-    assert meaning(reading(Intent.LATE), None, OTHER) == moves.IsLate(None)
+    assert meaning(reading(Intent.LATE), None, VISIT) == moves.IsLate(VISIT, (VISIT,))
+    assert meaning(reading(Intent.LATE), None, OTHER) == moves.IsLate(None, (OTHER,))
+
+
+def test_a_cancel_with_nothing_to_drop_means_the_visit() -> None:
+    asking = Draft(step=Step.ASKING)
+
+    assert meaning(reading(Intent.CANCEL), asking, VISIT) == moves.CancelsOne(VISIT)
+    assert meaning(reading(Intent.CANCEL), asking) == moves.CancelsDraft()
+
+
+def test_a_yes_or_no_out_of_the_blue_from_who_is_expected_asks_for_nothing() -> None:
+    doubtful = reading(Intent.BOOK, ambiguous=("party_size", "time"), number=1)
+
+    assert meaning(reading(Intent.CONFIRM), None, VISIT) == moves.Content(agrees=True)
+    assert meaning(reading(Intent.DECLINE), None, VISIT) == moves.Content(agrees=False)
+    assert meaning(doubtful, None, VISIT) == moves.Content(agrees=True)
+    assert meaning(doubtful) == moves.Doubts(1)
+
+
+def test_a_yes_with_a_wish_keeps_the_wish() -> None:
+    yes = reading(Intent.CONFIRM, request="a pram")
+
+    assert meaning(yes, CONFIRMING) == moves.Agreed("a pram")
+    assert meaning(yes, None, VISIT) == moves.Noted(VISIT, "a pram")
+
+
+def test_another_time_is_sought_for_what_is_talked_about() -> None:
+    later = reading(Intent.BOOK, rather=Side.LATER)
+    whole = Draft(step=Step.CONFIRMING, party_size=2, date=SUNDAY, time=VISIT.time, hold_id=3)
+
+    assert meaning(later, whole) == moves.SeeksOthers(Side.LATER)
+    assert meaning(later, None, VISIT) == moves.SeeksOthers(Side.LATER, VISIT)
+    assert meaning(later, Draft(step=Step.ASKING)) == moves.Told(later)
+    assert meaning(later) == moves.Told(later)
+
+
+def test_a_no_to_other_times_goes_back_to_what_is_held() -> None:
+    choosing = Draft(step=Step.CHOOSING, hold_id=3)
+
+    assert meaning(reading(Intent.DECLINE), choosing) == moves.DeclinesOthers(3)
+    assert meaning(reading(Intent.DECLINE), Draft(step=Step.CHOOSING)) == moves.Declined()
+
+
+def test_a_question_beside_a_yes_is_asked_too() -> None:
+    assert aside(reading(Intent.CONFIRM, topic=Topic.HOURS)) == moves.Asks(Topic.HOURS, beside=True)
+    assert aside(reading(Intent.CONFIRM)) is None
+    assert aside(reading(Intent.QUESTION, topic=Topic.HOURS)) is None

@@ -9,7 +9,7 @@ from booking.errors import Reason
 from conversations import moves
 from conversations.draft import Choice, Draft, Step
 from conversations.moves import Event, Visit
-from conversations.reading import Intent, Reading, Topic
+from conversations.reading import Intent, Reading, Side, Topic
 
 FRIDAY = dt.date(2026, 11, 20)
 EIGHT = dt.time(20)
@@ -32,6 +32,11 @@ VALUES: dict[str, Any] = {
     "options": (CHOICE,),
     "wish": WISH,
     "cutoff_minutes": 120,
+    "side": Side.LATER,
+    "agrees": True,
+    "beside": False,
+    "others": (VISIT,),
+    "hold_id": 7,
 }
 EVENTS = [
     kind

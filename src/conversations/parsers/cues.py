@@ -24,6 +24,7 @@ CUE_NAMES = {
     "booking": "names a booking or a table",
     "agree": "yes",
     "refuse": "no",
+    "hesitate": "will answer later",
     "correct": "takes back what was said just before",
     "thanks": "thanks",
     "greeting": "greets",
@@ -43,7 +44,8 @@ def _cue(said: Said, _context: Context) -> Said:
     `alone`: it counts only when the message says nothing else; `existing`: it can mean a booking
     that exists; `weak`: it may be mere politeness; `asked`: only as an answer to a question;
     `soft`: no rule may know what follows; `capital`: nor may it be written small, except as an
-    answer.
+    answer; `topic`: names something that no booking is about; `order`: it only looks like a
+    question; `rather`: wants another time, earlier, later or any.
     """
     return said
 
@@ -51,11 +53,13 @@ def _cue(said: Said, _context: Context) -> Said:
 #: these say little, and give way to others of the same length
 _WEAK = ("polite", "joint", "booking", "ask", "farewell", "either")
 
+_CONSTANTS = ("alone", "existing", "weak", "asked", "soft", "capital", "topic", "order", "rather")
+
 CUES = {
     name: Phenomenon(
         _cue,
         slots=("number", "person", "count", "span"),
-        constants=("alone", "existing", "weak", "asked", "soft", "capital"),
+        constants=_CONSTANTS,
         rank=0 if name in _WEAK else 5,
         cue=True,
     )

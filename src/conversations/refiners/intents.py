@@ -3,7 +3,8 @@
 from conversations.chart import Match
 from conversations.lexer import Kind
 from conversations.parsers.findings import Clock, Later, MoreParty
-from conversations.reading import Asked, Intent, Topic
+from conversations.reading import Asked, Intent, Side, Topic
+from conversations.refiners import answers
 from conversations.refiners.message import Message
 from conversations.refiners.slots import Slots
 
@@ -21,11 +22,6 @@ STRONG: tuple[tuple[str, Intent], ...] = (
 #: intents whose messages state no values
 WITHOUT_SLOTS = frozenset({Intent.STOP, Intent.RESTART, Intent.LATE})
 _SILENT = ("polite", "thanks", "greeting")
-_QUESTIONS = (
-    ("ask_hours", Topic.HOURS),
-    ("ask_address", Topic.ADDRESS),
-    ("ask", Topic.OTHER),
-)
 
 
 def strong(message: Message) -> Intent | None:
@@ -78,23 +74,33 @@ def told(message: Message, slots: Slots, *, named: bool, wishes: bool) -> Intent
         wishes: a request was made.
 
     """
-    answer = _answer(message)
-    if slots.choice is not None and slots.empty:
-        return Intent.CHOOSE
+    answer = answers.answer(message)
+    if slots.empty and (slots.choice is not None or answers.puts_off(message)):
+        return Intent.OTHER if slots.choice is None else Intent.CHOOSE
     if _topic(message, slots) is not None:
         return Intent.QUESTION
     if answer and message.context.asked is Asked.CONFIRMATION and _only_answers(message, slots):
         return answer
     if "holds" in message.says:
         return Intent.LOOKUP
-    if message.says & {"book", "seek"} or not slots.empty or named:
-        return Intent.BOOK
-    return answer or (Intent.BOOK if wishes or "amend" in message.says else _manners(message))
+    books = message.says & {"book", "seek"} or not slots.empty or named
+    likely = wishes or "amend" in message.says
+    return Intent.BOOK if books or (likely and not answer) else answer or _manners(message)
 
 
-def topic(message: Message, slots: Slots) -> Topic:
-    """Give what a question is about."""
-    return _topic(message, slots) or Topic.OTHER
+def topic(message: Message, slots: Slots, intent: Intent) -> Topic | None:
+    """Give what is asked, by the whole message or beside what else it wants."""
+    if intent is Intent.QUESTION:
+        return _topic(message, slots) or Topic.OTHER
+    if intent in (Intent.CONFIRM, Intent.BOOK, Intent.CHANGE):
+        return answers.question_beside(message, answers=intent is Intent.CONFIRM)
+    return None
+
+
+def rather(message: Message) -> Side | None:
+    """Give on which side of the known time another one is wanted, if any is."""
+    sides = (cue.value["rather"] for cue in message.told("amend") if "rather" in cue.value)
+    return next((Side(side) for side in sides), None)
 
 
 def _topic(message: Message, slots: Slots) -> Topic | None:
@@ -102,10 +108,10 @@ def _topic(message: Message, slots: Slots) -> Topic | None:
     says = message.says
     if says & {"book"} or slots.party is not None or slots.minutes is not None:
         return None
-    if message.context.asked is Asked.CONFIRMATION and says & {"agree", "refuse"}:
+    if message.context.asked is Asked.CONFIRMATION and answers.answer(message):
         return None
-    proposes = "seek" in says or ("amend" in says and not slots.empty)
-    for cue, about in _QUESTIONS:
+    proposes = "seek" in says or ("amend" in says and not (slots.empty and "wish" not in says))
+    for cue, about in answers.QUESTIONS:
         if cue in says and not (cue == "ask" and proposes):
             return about
     return None
@@ -122,26 +128,6 @@ def _only_answers(message: Message, slots: Slots) -> bool:
     time = draft.time.hour * 60 + draft.time.minute if draft.time else None
     same = all(getattr(slots, k) in (None, v) for k, v in known.items())
     return same and slots.minutes in (None, time) and not slots.ambiguous
-
-
-def _answer(message: Message) -> Intent | None:
-    """Give yes or no; when both are said the first counts ("no, that's fine")."""
-    answers = [c for c in message.cues if c.name in ("agree", "refuse")]
-    if not answers:
-        return None
-    first = answers[0]
-    if first.name == "refuse":
-        return Intent.DECLINE
-    if first.value.get("weak") and message.context.asked is not Asked.CONFIRMATION:
-        return Intent.THANKS if "thanks" in message.says else _if_brief(message, Intent.CONFIRM)
-    return Intent.CONFIRM
-
-
-def _if_brief(message: Message, intent: Intent) -> Intent | None:
-    """Give the intent when the message says nothing that no cue explains."""
-    told = {i for cue in message.cues for i in range(cue.start, cue.end)}
-    words = (i for i, token in enumerate(message.tokens) if token.kind is Kind.WORD)
-    return intent if told.issuperset(words) else None
 
 
 def _manners(message: Message) -> Intent:

@@ -1,0 +1,133 @@
+"""Yes, no, and what only looks like one: asked back, put off, or taken back."""
+
+from dataclasses import dataclass
+
+from conversations.chart import Match
+from conversations.lexer import Kind
+from conversations.parsers.findings import Noise
+from conversations.reading import Asked, Intent, Topic
+from conversations.refiners.message import Message
+
+#: cue -> what is asked about
+QUESTIONS = (
+    ("ask_hours", Topic.HOURS),
+    ("ask_address", Topic.ADDRESS),
+    ("ask", Topic.OTHER),
+)
+_ASKS = ("lookup", *(cue for cue, _ in QUESTIONS))
+_SILENT = ("polite", "thanks", "greeting", "joint")
+#: a clause with one of these wants something else than an answer from the venue file
+_WANTS = frozenset({"book", "seek", "wish", "amend", "change", "cancel", "lookup", "human", "late"})
+
+
+@dataclass(frozen=True)
+class _Clause:
+    start: int
+    end: int
+    asks: bool
+
+    def holds(self, match: Match) -> bool:
+        return self.start <= match.start < self.end
+
+
+def answer(message: Message) -> Intent | None:
+    """Give yes or no, or None when neither is said plainly.
+
+    A yes inside a question is none ("is that ok?", "how do I confirm?"). When both are said the
+    first counts ("no, that's fine"), unless the first was mere politeness ("ok, no") or is taken
+    back ("no wait, yes"); "yes or no" is neither.
+    """
+    said = _deciding(message)
+    if said is None:
+        return None
+    if said.name == "refuse":
+        return Intent.DECLINE
+    if not said.value.get("weak") or message.context.asked is Asked.CONFIRMATION:
+        return Intent.CONFIRM
+    if "thanks" in message.says:
+        return Intent.THANKS
+    return Intent.CONFIRM if says_only(message, *message.says) else None
+
+
+def _deciding(message: Message) -> Match | None:
+    """Give the yes or no that counts."""
+    if puts_off(message) or {"agree", "either", "refuse"} <= message.says:
+        return None
+    said = [c for c in message.cues if c.name in ("agree", "refuse") and _is_meant(message, c)]
+    if not said or said[0].name == said[-1].name:
+        return said[0] if said else None
+    first, last = said[0], said[-1]
+    polite = first.name == "agree" and first.value.get("weak")
+    if polite or message.between(first.end, last.start, "correct"):
+        return last
+    both = first.name == "agree" and says_only(message, "agree", "refuse")
+    return None if both else first
+
+
+def puts_off(message: Message) -> bool:
+    """Tell whether the guest will answer later ("let me ask my wife first")."""
+    waits = "correct" in message.says and not message.found and says_only(message, "correct")
+    return waits or "hesitate" in message.says
+
+
+def question_beside(message: Message, *, answers: bool) -> Topic | None:
+    """Give what is asked in a clause of its own, beside what the message wants ("yes. Parking?").
+
+    Args:
+        message: with its cues.
+        answers: the rest only answers, so that any question counts; else only one that names
+            something that no booking is about.
+
+    """
+    for clause in _clauses(message):
+        says = {c.name for c in message.cues if clause.holds(c)}
+        values = any(clause.holds(m) and type(m.value) is not Noise for m in message.found)
+        if values or says & _WANTS or ("agree" in says and not answers):
+            continue
+        matters = any(clause.holds(c) and c.value.get("topic") for c in message.told("ask"))
+        for cue, about in QUESTIONS:
+            if cue in says and (about is not Topic.OTHER or matters or (answers and clause.asks)):
+                return about
+    return None
+
+
+def says_only(message: Message, *names: str) -> bool:
+    """Tell whether nothing but these cues is said, courtesies aside."""
+    told = {
+        i
+        for cue in message.cues
+        if cue.name in names or cue.name in _SILENT
+        for i in range(cue.start, cue.end)
+    }
+    words = (i for i, token in enumerate(message.tokens) if token.kind is Kind.WORD)
+    return told.issuperset(words)
+
+
+def _is_meant(message: Message, cue: Match) -> bool:
+    """Tell whether a yes or no answers, rather than being asked about."""
+    if cue.value.get("order"):
+        return True
+    clause = next(c for c in _clauses(message) if c.holds(cue))
+    if any(c.name in _ASKS and clause.start <= c.start < cue.start for c in message.cues):
+        return False
+    if not clause.asks:
+        return True
+    opens = _words(message, clause.start, cue.start) == 0
+    goes_on = _words(message, cue.end, clause.end) > 0
+    return opens and goes_on and not cue.value.get("weak")
+
+
+def _words(message: Message, start: int, end: int) -> int:
+    """Count the words that are no courtesy."""
+    polite = {i for c in message.cues if c.name in _SILENT for i in range(c.start, c.end)}
+    return sum(message.tokens[i].kind is Kind.WORD and i not in polite for i in range(start, end))
+
+
+def _clauses(message: Message) -> list[_Clause]:
+    """Cut at stops and commas; only the last part of a sentence with a question mark asks."""
+    found, start = [], 0
+    for at, token in enumerate(message.tokens):
+        if token.kind is Kind.STOP or token.text == ",":
+            found.append(_Clause(start, at + 1, token.text == "?"))
+            start = at + 1
+    return [*found, _Clause(start, len(message.tokens), asks=False)]
