@@ -160,7 +160,9 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
     if beside:
         draft, answers = _play(draft, beside, acts)
         said = [*(say for say in said if say not in answers), *answers]
-    return replace(talk, language=reading.language, draft=draft), said
+    answers_only = talk.language is not None and reading.intent in _ANSWERS
+    language = talk.language if answers_only else reading.language  # "va bene" tells little
+    return replace(talk, language=language, draft=draft), said
 
 
 def _read(message: Message, talk: Talk, acts: Acts, visits: tuple[Visit, ...]) -> Reading:

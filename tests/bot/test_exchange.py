@@ -1,10 +1,11 @@
 """Exchanges: what a guest gets for an answer, what stands in the book, what the staff hear."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from front import CHAT, GUEST, OTHER, STAFF_CHAT, Front
-from restaurants import venue_data
+from restaurants import period, venue_data
 
 from booking.lifecycle import LIVE, State
 from bot import inbox
@@ -55,6 +56,90 @@ def test_any_plain_no_lets_go_and_the_staff_hear_nothing(front: Front, no: str) 
 
     assert states(front) == [State.CANCELLED]
     assert front.alerts() == []
+
+
+@pytest.mark.parametrize(
+    "unsure", ["is that ok?", "how do I confirm", "ok let me ask my wife first", "YES NO", "ok?"]
+)
+def test_what_is_no_plain_yes_books_nothing_and_asks_again(front: Front, unsure: str) -> None:
+    front.say(GUEST, WISH)
+    answer = front.say(GUEST, unsure) or ""
+
+    assert states(front) == [State.HELD]
+    assert "Reply 1" in answer
+    assert "how many" not in answer
+
+
+def test_a_wish_or_a_question_beside_the_yes_is_not_lost(front: Front) -> None:
+    front.say(GUEST, WISH)
+    answer = front.say(GUEST, "perfect but we need a high chair. What time do you close?") or ""
+
+    assert states(front) == [State.RESERVED]
+    assert "high chair" in (front.book()[0].request or "")
+    assert "high chair" in front.alerts()[-1]
+    assert "18:00-22:00" in answer
+    assert "What name" in answer.splitlines()[-1]
+
+
+def test_other_times_are_offered_and_the_hold_waits_meanwhile(front: Front) -> None:
+    front.say(GUEST, WISH)
+    later = front.say(GUEST, "anything later?") or ""
+    assert "1) 20:15" in later
+    assert states(front) == [State.HELD]
+
+    assert "20:00" in (front.say(GUEST, "no") or "")
+    assert states(front) == [State.HELD]
+    assert "1) 19:15" in (front.say(GUEST, "a bit earlier") or "")
+    assert "19:45" in (front.say(GUEST, "3") or "")
+    assert live(front) == 1
+
+
+def test_who_is_expected_may_ask_for_another_time(front: Front) -> None:
+    book(front)
+    assert "1) 20:15" in (front.say(GUEST, "can we come a bit later?") or "")
+    assert "Shall I move" in (front.say(GUEST, "2") or "")
+    front.say(GUEST, "yes")
+
+    after = front.book()[0].starts_at.astimezone(ZoneInfo("Europe/Rome"))
+    assert (after.hour, after.minute) == (20, 30)
+
+
+def test_when_there_is_no_other_time_the_guest_hears_so(empty_front: Front) -> None:
+    fixed = period(first_seating="20:00", last_seating="20:00")
+    empty_front.open(venue_data(service_periods=[fixed]))
+    empty_front.say(GUEST, WISH)
+
+    assert "nothing later than 20:00" in (empty_front.say(GUEST, "anything later?") or "")
+    assert "Booked" in (empty_front.say(GUEST, "1") or "")
+
+
+def test_to_cancel_means_the_visit_when_nothing_else_is_on_the_table(front: Front) -> None:
+    book(front)
+    front.say(GUEST, "I would like to book a table")
+    assert "Shall I cancel this?" in (front.say(GUEST, "sorry, we have to cancel") or "")
+
+
+def test_a_second_yes_or_no_after_the_booking_changes_nothing(front: Front) -> None:
+    book(front)
+    front.say(GUEST, "Anna")
+    for again in ("1", "ok", "9", "no"):
+        answer = front.say(GUEST, again) or ""
+        assert "people, or the time" not in answer
+    assert states(front) == [State.RESERVED]
+
+
+def test_late_on_another_day_is_answered_with_what_is_booked(front: Front) -> None:
+    book(front)
+    answer = front.say(GUEST, "we are running 10 minutes late") or ""
+
+    assert "today" in answer
+    assert "Saturday 21 November" in answer
+
+
+def test_a_word_of_another_language_among_the_answers_changes_no_language(front: Front) -> None:
+    front.say(GUEST, WISH)
+
+    assert "Booked" in (front.say(GUEST, "uno") or "")
 
 
 def test_what_is_missing_is_asked_slot_by_slot(front: Front) -> None:

@@ -105,7 +105,9 @@ def _by_draft(
     """Decide by what is missing; when either may be meant, say so."""
     draft = message.context.draft
     same = _same(message, figure)
-    if same and same[0] != same[1]:
+    if same == (True, False) and not message.cues and _may_be_time(message, slots, figure):
+        slots.ambiguous, slots.number = ("party_size", "time"), figure.number
+    elif same and same[0] != same[1]:
         restates = "agree" in message.says and "amend" not in message.says
         _ = _as_party(slots, figure) if same[0] is restates else _as_time(slots, figure)
     elif not _may_be_party(slots, figure):
