@@ -43,6 +43,7 @@ ALWAYS: dict[type[Event], Step | None] = {
     moves.Declined: Step.IDLE,
     moves.Content: STAY,
     moves.PutsOff: STAY,
+    moves.WantsMore: STAY,
     moves.SeeksOthers: STAY,
     moves.FoundOthers: Step.CHOOSING,
     moves.FoundNoOthers: STAY,

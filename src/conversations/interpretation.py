@@ -170,6 +170,8 @@ def _in_the_middle(heard: Heard) -> Event:
     target = next((v for v in heard.visits if v.id == heard.draft.target_id), None)
     if target and reading.request and not _has_slots(reading):
         return moves.Noted(target, reading.request)
+    if reading.besides and heard.draft.step in {Step.CONFIRMING, Step.CHANGING}:
+        return moves.WantsMore()
     return _named_or_told(reading)
 
 

@@ -80,6 +80,11 @@ class SeeksOthers(Event):
 
 
 @dataclass(frozen=True)
+class WantsMore(Event):
+    """One booking more, before there is an answer about the first."""
+
+
+@dataclass(frozen=True)
 class Content(Event):
     """A yes or no out of the blue, from a guest who is expected."""
 

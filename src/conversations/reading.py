@@ -107,6 +107,7 @@ class Reading:
     `topic` is what is asked, in a question or beside something else ("yes. Is there parking?").
     `hesitates` is true when the guest puts the answer off ("let me ask my wife").
     `rather` says that another time would suit better, without saying which ("anything later?").
+    `besides` is true when the message asks for one booking more ("I would also like ...").
     """
 
     intent: Intent
@@ -129,3 +130,4 @@ class Reading:
     number: int | None = None
     hesitates: bool = False
     rather: Side | None = None
+    besides: bool = False

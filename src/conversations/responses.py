@@ -124,6 +124,10 @@ def _puts_off(_: Draft, draft: Draft, __: moves.PutsOff) -> Outcome:
     return draft, [Say("patient"), *question] if question else [Say("ready")]
 
 
+def _wants_more(_: Draft, draft: Draft, __: moves.WantsMore) -> Outcome:
+    return draft, [Say("one_by_one"), *recalled(draft)]
+
+
 def _seeks_others(was: Draft, draft: Draft, event: moves.SeeksOthers) -> Outcome:
     if event.visit is not None:
         draft = _aimed(draft, event.visit, Draft())
@@ -414,6 +418,7 @@ RESPONSES: dict[type[Event], Response] = {
     moves.Content: _content,
     moves.PutsOff: _puts_off,
     moves.SeeksOthers: _seeks_others,
+    moves.WantsMore: _wants_more,
     moves.FoundOthers: _found_others,
     moves.FoundNoOthers: _found_no_others,
     moves.FindsNothing: _finds_nothing,

@@ -25,6 +25,8 @@ _DIGITS: dict[int | None, Intent] = {1: Intent.CONFIRM, 9: Intent.DECLINE}
 #: the cue that may stand beside it ("yes, 1")
 _SAYS: dict[Intent | None, str] = {Intent.CONFIRM: "agree", Intent.DECLINE: "refuse"}
 _WITH_REQUEST = frozenset({Intent.BOOK, Intent.CHANGE, Intent.CONFIRM, Intent.WAITLIST})
+#: the cues of a new booking in so many words
+_NEW = frozenset({"book", "one_more"})
 _SILENT = frozenset({"polite", "thanks"})
 
 
@@ -144,7 +146,8 @@ def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
         topic=intents.topic(message, found, intent),
         rather=None if timed else intents.rather(message),
         approximate=found.approximate,
-        explicit=intent is Intent.BOOK and "book" in message.says,
+        explicit=intent is Intent.BOOK and bool(message.says & _NEW),
+        besides=intent is Intent.BOOK and "one_more" in message.says,
         days=found.days if found.on is None else None,
         part_of_day=None if timed else found.part,
         which_date=found.old_on if changes else None,

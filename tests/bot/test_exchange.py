@@ -94,6 +94,17 @@ def test_other_times_are_offered_and_the_hold_waits_meanwhile(front: Front) -> N
     assert live(front) == 1
 
 
+def test_a_second_wish_does_not_push_the_first_one_out(front: Front) -> None:
+    front.say(GUEST, WISH)
+    answer = front.say(GUEST, "I would also like a table for 4 on sunday at 8pm") or ""
+    assert "one after the other" in answer
+    assert [r.party_size for r in front.book()] == [2]
+
+    front.say(GUEST, "1")
+    front.say(GUEST, "I would also like a table for 4 on sunday at 8pm")
+    assert [r.party_size for r in front.book()] == [2, 4]
+
+
 def test_who_is_expected_may_ask_for_another_time(front: Front) -> None:
     book(front)
     assert "1) 20:15" in (front.say(GUEST, "can we come a bit later?") or "")

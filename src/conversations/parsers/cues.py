@@ -20,6 +20,7 @@ CUE_NAMES = {
     "ask_address": "asks where the venue is",
     "ask": "asks something",
     "book": "asks for a new booking",
+    "one_more": "asks for one booking more, not for another one instead",
     "seek": "asks whether there is room",
     "booking": "names a booking or a table",
     "agree": "yes",

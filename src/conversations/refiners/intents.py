@@ -83,7 +83,7 @@ def told(message: Message, slots: Slots, *, named: bool, wishes: bool) -> Intent
         return answer
     if "holds" in message.says:
         return Intent.LOOKUP
-    books = message.says & {"book", "seek"} or not slots.empty or named
+    books = message.says & {"book", "one_more", "seek"} or not slots.empty or named
     likely = wishes or "amend" in message.says
     return Intent.BOOK if books or (likely and not answer) else answer or _manners(message)
 
@@ -106,7 +106,7 @@ def rather(message: Message) -> Side | None:
 def _topic(message: Message, slots: Slots) -> Topic | None:
     """Give what is asked, or None when the message books or answers rather than asks."""
     says = message.says
-    if says & {"book"} or slots.party is not None or slots.minutes is not None:
+    if says & {"book", "one_more"} or slots.party is not None or slots.minutes is not None:
         return None
     if message.context.asked is Asked.CONFIRMATION and answers.answer(message):
         return None
