@@ -2,7 +2,7 @@
 
 from conversations.grammar import Number, Phenomenon, Said
 from conversations.parsers.findings import DAY_PARTS, NOON, Clock, Later, Span, Window, lies_in
-from conversations.reading import Context
+from conversations.reading import Asked, Context
 
 _MINUTES = {"minute": 1, "hour": 60}
 _DAYS = {"day": 1, "week": 7}
@@ -13,14 +13,14 @@ _FULL = 3
 _LAST_HOUR = 24
 
 
-def _clock(said: Said, _context: Context) -> Clock | None:
+def _clock(said: Said, context: Context) -> Clock | None:
     """Put hour, minutes, half and quarter words, am and pm, and a day part together.
 
     Constants: `shift` adds minutes, `before` takes them away, `fives` wants them in fives,
     `spoken` wants words, `firm` wants more than a lone number, `approximate` is "about",
     `part` is a day part that the words imply.
     """
-    base = _base(said)
+    base = _base(said, context)
     if base is None or (said.get("firm") and base.bare and said.get("time2", base).bare):
         return None
     minute = said.get("minute", 0)
@@ -34,7 +34,7 @@ def _clock(said: Said, _context: Context) -> Clock | None:
     return _told_apart(_moved(base, minutes) if minutes else base, said)
 
 
-def _base(said: Said) -> Clock | None:
+def _base(said: Said, context: Context) -> Clock | None:
     """Give the time as far as digits and hour words say it."""
     time: Clock | None = said.get("time", said.get("hour_name"))
     if time is not None:
@@ -43,7 +43,8 @@ def _base(said: Said) -> Clock | None:
         return hour_and_minute(said["hhmm"], said["hhmm"].digits)
     hour: Number = said["hour"]
     minute: Number = said.get("mm", Number(0))
-    if said.get("spoken") and (hour.digits or minute.digits or minute < _TEN):
+    in_digits = bool(hour.digits or minute.digits) and context.asked is not Asked.TIME
+    if said.get("spoken") and (in_digits or minute < _TEN):
         return None
     zero = hour < _TEN and hour.digits > 1
     return Clock(hour, minute, exact="mm" in said, zero=zero)

@@ -62,6 +62,7 @@ class _Told:
     at: int
     value: Any
     role: str = ""
+    name: str = ""
 
 
 def gathered(message: Message, *, changing: bool) -> Slots:
@@ -113,7 +114,7 @@ def _told(message: Message, *, changing: bool) -> Iterable[_Told]:
             yield _Told(match.start, value.start, "old")
             yield _Told(match.start, value.end, "new")
         else:
-            yield _Told(match.start, value)
+            yield _Told(match.start, value, name=match.name)
 
 
 def _kind(told: list[_Told], *kinds: type) -> list[_Told]:
@@ -144,14 +145,16 @@ def _best(message: Message, plain: list[_Told]) -> _Told:
     last = plain[-1]
     if len(plain) > 1 and message.between(plain[0].at, last.at, "correct", "refuse", "amend"):
         return last
-    return max(plain, key=lambda one: _exactness(one.value))
+    return max(plain, key=_exactness)
 
 
-def _exactness(value: Any) -> int:
+def _exactness(told: _Told) -> int:
+    value = told.value
     if type(value) is Clock:
         return 2 * bool(value.half or value.part or value.exact) + (not value.bare)
     if type(value) is Day:
-        return 0 if value.again == "week" else 1
+        vague = value.again == "week" or told.name == "holiday"  # "xmas lunch on the 12th"
+        return 0 if vague else 1
     return 0
 
 
