@@ -1,5 +1,6 @@
 """Repairs typing slips and run-together words, on closed vocabularies only."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ _SHORTEST, _LONGEST = 5, 40
 _TWO_SLIPS_FROM = 8
 _SHORTEST_HALF = 3
 _REMEMBERED = 20_000
+#: "siiii", "yesss"
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
 
 
 @dataclass
@@ -63,6 +66,9 @@ class Spelling:
 
     def _meaning(self, word: str) -> tuple[str, ...] | None:
         """Give the word, or the two words, that must have been meant."""
+        drawn = _DRAWN_OUT.sub(r"\1", word)
+        if drawn != word and drawn in self.meant:
+            return (drawn,)
         if not _SHORTEST <= len(word) <= _LONGEST:
             return None
         return self._cut(word) or self._corrected(word)

@@ -105,7 +105,8 @@ def _by_draft(
     """Decide by what is missing; when either may be meant, say so."""
     draft = message.context.draft
     same = _same(message, figure)
-    if same == (True, False) and not message.cues and _may_be_time(message, slots, figure):
+    either = _may_be_party(slots, figure) and _may_be_time(message, slots, figure)
+    if same and same[0] != same[1] and either and not message.cues:
         slots.ambiguous, slots.number = ("party_size", "time"), figure.number
     elif same and same[0] != same[1]:
         restates = "agree" in message.says and "amend" not in message.says

@@ -1,13 +1,14 @@
 """The guest's name: behind words that introduce it, or the whole answer when it was asked for."""
 
 from conversations.chart import Match
-from conversations.lexer import Kind
+from conversations.lexer import FULL_STOP, Kind
 from conversations.parsers.findings import Day
 from conversations.reading import Asked
 from conversations.refiners.message import Message
 
 _LONGEST = 4
 _LONGEST_WORD = 40
+_LONGEST_TITLE = 4
 _SILENT = ("polite", "thanks", "greeting", "agree", "name_lead")
 
 
@@ -23,7 +24,7 @@ def name(message: Message) -> str | None:
         found = _behind(message, lead.end)
         if found:
             return found
-    return _whole_answer(message) if asked and not _values(message) else None
+    return _whole_answer(message) if asked and _may_be_answer(message) else None
 
 
 def _is_faint(lead: Match) -> bool:
@@ -46,10 +47,15 @@ def is_name_only(message: Message) -> bool:
 
     Words that look like days are names then ("Mr Monday"); numbers and hours are not.
     """
-    if message.context.asked is not Asked.NAME:
+    if message.context.asked is not Asked.NAME or not _may_be_answer(message):
         return False
-    cues = [c for c in message.cues if c.name not in _SILENT]
-    return not _values(message) and not cues and _whole_answer(message) is not None
+    return _whole_answer(message) is not None
+
+
+def _may_be_answer(message: Message) -> bool:
+    """Tell whether nothing but a name, and courtesies, can be said."""
+    others = any(cue.name not in _SILENT for cue in message.cues)
+    return not others and not _values(message)
 
 
 def _values(message: Message) -> list[Match]:
@@ -66,8 +72,11 @@ def _behind(message: Message, start: int) -> str | None:
     end = start
     taken = {i for m in message.found for i in range(m.start, m.end) if m.end - m.start > 1}
     while end < len(message.tokens) and end - start < _LONGEST:
-        token = message.tokens[end]
-        if token.kind is not Kind.WORD or end in taken or _is_cue(message, end, start):
+        if _is_title(message, end):
+            end += 1
+            continue
+        is_word = message.tokens[end].kind is Kind.WORD
+        if not is_word or end in taken or _is_cue(message, end, start):
             break
         end += 1
     return message.words(start, end) or None
@@ -78,14 +87,23 @@ def _is_cue(message: Message, at: int, start: int) -> bool:
     return any(c.start <= at < c.end and c.start >= start for c in message.cues)
 
 
+def _is_title(message: Message, at: int) -> bool:
+    """Tell whether a dot ends a short form before a name ("Mrs. Monday", "St. John")."""
+    if not 0 < at < len(message.tokens) - 1 or message.tokens[at].text != FULL_STOP:
+        return False
+    before, after = message.tokens[at - 1], message.tokens[at + 1]
+    short = before.kind is Kind.WORD and len(before.text) <= _LONGEST_TITLE
+    return short and message.tokens[at].glued and message.text[after.start].isupper()
+
+
 def _whole_answer(message: Message) -> str | None:
     """Give the longest run of words that nothing else explains."""
     busy = {i for c in message.cues for i in range(c.start, c.end)}
     runs: list[tuple[int, int]] = []
     start = 0
     for at in range(len(message.tokens) + 1):
-        ends = at == len(message.tokens) or at in busy or message.tokens[at].kind is not Kind.WORD
-        if ends:
+        over = at == len(message.tokens) or at in busy
+        if over or not (message.tokens[at].kind is Kind.WORD or _is_title(message, at)):
             runs.append((start, at))
             start = at + 1
     start, end = max(runs, key=lambda run: run[1] - run[0])
