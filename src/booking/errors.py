@@ -55,7 +55,7 @@ class IllegalStep(BookingError):
 class TooLate(BookingError):
     """A guest wants to change or cancel after the venue's cut-off; the staff may still do it."""
 
-    code: str
+    reservation_id: int
     starts_at: datetime
     cutoff_minutes: int
 

@@ -96,7 +96,13 @@ def rewrite(
     """Write a reservation that moved, or whose request or hold time changed.
 
     Its version rises when date, time or size did; an event is written when a person would notice.
+
+    Raises:
+        IllegalStep: its state changed as well, by a step that the table of the lifecycle lacks.
+
     """
+    if new.state is not old.state:
+        check_step(old.code, old.state, new.state)
     if (new.starts_at, new.party_size) != (old.starts_at, old.party_size):
         new = replace(new, version=old.version + 1)
     moved = (new.starts_at, new.ends_at, new.table_ids) != (

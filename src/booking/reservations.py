@@ -111,7 +111,8 @@ def amend(
 ) -> Reservation:
     """Move a hold or a reservation to another date, time or size, on its own tables if they fit.
 
-    All or nothing: a refusal leaves everything as it was. A hold's time starts again.
+    All or nothing: a refusal leaves everything as it was. A hold's time starts again. A request
+    that shrinks below the approval size needs no decision any more: it becomes reserved.
 
     Args:
         db: a writing transaction.
@@ -136,6 +137,7 @@ def amend(
     held = timedelta(minutes=venue.policy.hold_minutes)
     new = replace(
         old,
+        state=_state_at_size(venue, old.state, offer.party_size),
         party_size=offer.party_size,
         service_date=offer.service_date,
         starts_at=offer.starts_at,
@@ -145,6 +147,11 @@ def amend(
         held_until=now + held if old.state is State.HELD else None,
     )
     return ledger.rewrite(db, venue, old, new, actor=actor, now=now)
+
+
+def _state_at_size(venue: Venue, state: State, party_size: int) -> State:
+    asks = party_size >= venue.policy.approval_party_size
+    return State.RESERVED if state is State.REQUESTED and not asks else state
 
 
 def propose(
@@ -268,10 +275,14 @@ def check_cutoff(venue: Venue, found: Reservation, *, actor: str, now: datetime)
         TooLate: with the start and the cut-off.
 
     """
-    cutoff = venue.policy.cancel_cutoff_minutes
-    closes_at = found.starts_at - timedelta(minutes=cutoff)
-    if actor == GUEST and found.state in AGREED and now > closes_at:
-        raise TooLate(found.code, found.starts_at, cutoff)
+    if actor == GUEST and is_final(venue, found, now=now):
+        raise TooLate(found.id, found.starts_at, venue.policy.cancel_cutoff_minutes)
+
+
+def is_final(venue: Venue, found: Reservation, *, now: datetime) -> bool:
+    """Tell whether only the staff may still change or cancel a visit at an instant (UTC)."""
+    closes_at = found.starts_at - timedelta(minutes=venue.policy.cancel_cutoff_minutes)
+    return found.state in AGREED and now > closes_at
 
 
 def wish_of(venue: Venue, found: Reservation) -> Wish:

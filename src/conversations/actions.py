@@ -1,5 +1,6 @@
 """What the dialogue asks for: sentences to say, and things to do in the book. Plain values."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +44,14 @@ class Recall(Action):
     """Look whether a hold still stands."""
 
     hold_id: int
+
+
+@dataclass(frozen=True)
+class LookUpHours(Action):
+    """Look when guests are seated on a date."""
+
+    date: dt.date
+    beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Carrying out what the dialogue asks for: each action on the book, and the book's answer."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from functools import singledispatchmethod
 
 from sqlalchemy.engine import Connection
@@ -11,6 +11,7 @@ from booking.availability import Offer, Wish, coming_night
 from booking.guests import Guest
 from booking.lifecycle import State
 from booking.lookups import Reservation
+from booking.service_periods import DAY_MINUTES
 from booking.venue import Venue
 from conversations import actions, moves
 from conversations.actions import Action, Alert
@@ -49,7 +50,8 @@ class Acts:
         except errors.NoAvailability as refused:
             return self._refusal(refused)
         except errors.TooLate as late:
-            return moves.TooLate(late.cutoff_minutes)
+            found = lookups.get(self.db, self.venue.id, late.reservation_id)
+            return moves.TooLate(visit_of(self.venue, found))
         except (errors.IllegalStep, errors.UnknownReservation):
             return moves.Gone()
         return event
@@ -88,6 +90,16 @@ class Acts:
         return moves.Booked(visit) if self.guest.name else moves.BookedUnnamed(visit)
 
     @_do.register
+    def _look_up_hours(self, action: actions.LookUpHours) -> Event:
+        is_open = action.date not in self.venue.closures
+        spans = tuple(
+            (clock(period.first_seating), clock(period.last_seating))
+            for period in self.venue.periods_on(action.date)
+            if is_open
+        )
+        return moves.Opens(action.date, spans, action.beside)
+
+    @_do.register
     def _recall(self, action: actions.Recall) -> Event:
         held = lookups.get(self.db, self.venue.id, action.hold_id)
         stands = held.state_at(self.now) is State.HELD
@@ -116,6 +128,8 @@ class Acts:
     def _propose(self, action: actions.Propose) -> Event:
         wish = coming_night(self.venue, action.wish, now=self.now)
         old = lookups.get(self.db, self.venue.id, action.target_id)
+        if wish == reservations.wish_of(self.venue, old):
+            return moves.Unchanged(visit_of(self.venue, old))
         offer = reservations.propose(self.db, self.venue, old.id, wish, now=self.now)
         new = _choice(self.venue, offer)
         found = Wish(party_size=wish.party_size, date=new.date, time=new.time)
@@ -171,8 +185,8 @@ class Acts:
         return moves.Offered(refused.reason, refused.fields, options)
 
 
-def visit_of(venue: Venue, reservation: Reservation) -> Visit:
-    """A reservation as its guest thinks of it."""
+def visit_of(venue: Venue, reservation: Reservation, now: datetime | None = None) -> Visit:
+    """A reservation as its guest thinks of it; at an instant (UTC), whether it is final by then."""
     local = venue.local(reservation.starts_at)
     held_until = reservation.held_until
     return Visit(
@@ -184,7 +198,13 @@ def visit_of(venue: Venue, reservation: Reservation) -> Visit:
         request=reservation.request,
         until=venue.local(held_until).time() if held_until else None,
         is_requested=reservation.state is State.REQUESTED,
+        is_final=now is not None and reservations.is_final(venue, reservation, now=now),
     )
+
+
+def clock(minutes: int) -> time:
+    """The wall time so many minutes into a service date."""
+    return time(*divmod(minutes % DAY_MINUTES, 60))
 
 
 def _choice(venue: Venue, offer: Offer) -> Choice:

@@ -5,16 +5,16 @@ to be booked.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
 from booking import guests, lookups
-from booking.service_periods import DAY_MINUTES
+from booking.service_periods import ServicePeriod
 from booking.venue import Venue
 from conversations.actions import Action, Alert, Rename, Say
-from conversations.acts import Acts, visit_of
+from conversations.acts import Acts, clock, visit_of
 from conversations.dialogue import advance
 from conversations.draft import Draft, Step
 from conversations.interpretation import Heard, aside, fold, interpret
@@ -29,6 +29,8 @@ from conversations.wording import Capability, Wording, compose, load_wording
 FORGET_AFTER = dt.timedelta(hours=3)
 #: After this long an answer begins with an apology for the delay.
 LATE_AFTER = dt.timedelta(minutes=5)
+#: What the digits that we ask for stand for.
+_DIGITS = {"1": "yes", "9": "no"}
 _ANSWERS = frozenset({Intent.CONFIRM, Intent.DECLINE, Intent.CHOOSE})
 
 
@@ -144,7 +146,7 @@ def _awake(talk: Talk, *, now: dt.datetime) -> Talk:
 def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, list[Action]]:
     """Read the messages as one, find out what that means, and act on it."""
     found = lookups.upcoming(acts.db, acts.venue.id, acts.guest.id, now=acts.now)
-    visits = tuple(visit_of(acts.venue, reservation) for reservation in found)
+    visits = tuple(visit_of(acts.venue, reservation, acts.now) for reservation in found)
     readings = [_read(message, talk, acts, visits) for message in messages]
     reading = fold(readings)
     if reading.name:
@@ -172,15 +174,28 @@ def _read(message: Message, talk: Talk, acts: Acts, visits: tuple[Visit, ...]) -
         return Reading(intent=Intent.STOP, language=language)
     if message.press is not None:
         return _pressed(message.press, language)
+    text = message.text.strip()
+    if text in _DIGITS and visits and talk.draft.step in {Step.IDLE, Step.HANDED_OVER}:
+        return _pressed(_DIGITS[text], language)  # again, or too late: nothing is asked
+    known = _known(talk.draft, visits)
     context = Context(
         now=acts.venue.local(acts.now).replace(tzinfo=None),
         language=language,
-        hours=tuple((_clock(p.first_seating), _clock(p.closes)) for p in acts.venue.periods),
+        hours=_hours(acts.venue.periods),
         asked=question.asked if question else None,
         options=question.options if question else (),
-        draft=_known(talk.draft, visits),
+        draft=known,
     )
-    return understand(message.text, context)
+    reading = understand(message.text, context)
+    if known.date is None or reading.date is not None:
+        return reading
+    # The message is about the known date, when the house may be open for less than all its hours.
+    hours = _hours(acts.venue.periods_on(known.date)) or context.hours
+    return understand(message.text, replace(context, hours=hours))
+
+
+def _hours(periods: Iterable[ServicePeriod]) -> tuple[tuple[dt.time, dt.time], ...]:
+    return tuple((clock(p.first_seating), clock(p.closes)) for p in periods)
 
 
 def _pressed(answer: str, language: str) -> Reading:
@@ -243,7 +258,3 @@ _ANSWERS_TO: dict[Step, tuple[tuple[str, str], ...]] = {
     Step.CHANGING: (("change", "yes"), ("leave", "no")),
     Step.CANCELLING: (("cancel", "yes"), ("keep", "no")),
 }
-
-
-def _clock(minutes: int) -> dt.time:
-    return dt.time(*divmod(minutes % DAY_MINUTES, 60))

@@ -35,6 +35,8 @@ ALWAYS: dict[type[Event], Step | None] = {
     moves.Waits: STAY,
     moves.IsLate: STAY,
     moves.Asks: STAY,
+    moves.Opens: STAY,
+    moves.TooLate: Step.IDLE,
     moves.Greets: STAY,
     moves.Thanks: STAY,
     moves.Doubts: STAY,
@@ -61,9 +63,9 @@ TRANSITIONS: Transitions = {
     | {
         moves.Held: Step.CONFIRMING,
         moves.Proposed: Step.CHANGING,
+        moves.Unchanged: STAY,
         moves.Offered: Step.CHOOSING,
         moves.Refused: STAY,
-        moves.TooLate: Step.IDLE,
     },
     Step.CHOOSING: ALWAYS
     | {
@@ -85,9 +87,8 @@ TRANSITIONS: Transitions = {
         moves.Changed: Step.IDLE,
         moves.Offered: Step.CHOOSING,
         moves.Refused: Step.ASKING,
-        moves.TooLate: Step.IDLE,
     },
-    Step.CANCELLING: ALWAYS | {moves.Cancelled: Step.IDLE, moves.TooLate: Step.IDLE},
+    Step.CANCELLING: ALWAYS | {moves.Cancelled: Step.IDLE},
     Step.HANDED_OVER: ALWAYS | {moves.Declined: STAY},
 }
 

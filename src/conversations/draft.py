@@ -79,7 +79,9 @@ class Draft(_Stored):
     def asked(self) -> Asked | None:
         """What the open question asks for."""
         if self.step is Step.ASKING:
-            return next(iter(self.missing()), None)
+            missing = self.missing()
+            both = missing == (Asked.DATE, Asked.TIME)  # a bare "8" is then rather the time
+            return Asked.TIME if both else next(iter(missing), None)
         return _ASKED.get(self.step)
 
     def offered(self) -> tuple[Option, ...]:

@@ -98,7 +98,7 @@ def aside(reading: Reading) -> Event | None:
     """What a message asks beside what else it wants ("yes. Is there parking?")."""
     if reading.topic is None or reading.intent is Intent.QUESTION:
         return None
-    return moves.Asks(reading.topic, beside=True)
+    return moves.Asks(reading.topic, reading.date, beside=True)
 
 
 def _cancel(heard: Heard) -> Event:
@@ -106,13 +106,20 @@ def _cancel(heard: Heard) -> Event:
     if draft.step is Step.CANCELLING:
         return moves.Agreed()
     names_visit = any(visit.date in {reading.date, reading.which_date} for visit in visits)
-    nothing_to_drop = draft.known == Known() and bool(visits)
+    nothing_to_drop = bool(visits) and (draft.step is Step.IDLE or draft.known == Known())
     if _in_progress(draft) and not names_visit and not nothing_to_drop:
         return moves.CancelsDraft(visits)
     meant = _meant(reading, visits)
     if not meant:
         return moves.FindsNothing()
-    return moves.CancelsOne(meant[0]) if len(meant) == 1 else moves.CancelsWhich(meant)
+    if len(meant) > 1:
+        return moves.CancelsWhich(meant)
+    return _unless_final(moves.CancelsOne(meant[0]))
+
+
+def _unless_final(event: moves.CancelsOne | moves.ChangesOne) -> Event:
+    """The event, unless its visit is so near that only the staff may touch it."""
+    return moves.TooLate(event.visit) if event.visit.is_final else event
 
 
 def _details(heard: Heard) -> Event:
@@ -127,9 +134,15 @@ def _details(heard: Heard) -> Event:
     if reading.intent is Intent.CHANGE:
         return _change(reading, heard.visits)
     last = _last(draft, heard.visits)
-    if last and not reading.explicit and not _is_whole(reading) and _has_details(reading):
+    details = _has_details(reading) or reading.name is not None
+    if last and details and not _is_whole(reading) and not _is_new(reading, draft):
         return _afterthought(reading, last)
     return _named_or_told(reading)
+
+
+def _is_new(reading: Reading, draft: Draft) -> bool:
+    """Tell whether a booking is asked for in so many words, and not a wish for the last one."""
+    return reading.explicit and (_has_slots(reading) or draft.last_id is None)
 
 
 def _vague(heard: Heard) -> Event | None:
@@ -143,7 +156,7 @@ def _vague(heard: Heard) -> Event | None:
 def _number_alone(heard: Heard, number: int) -> Event:
     """A number that may mean two things, or a second press of 1 or 9."""
     if _is_expected(heard) and number in {YES, NO}:
-        return moves.Content(agrees=number == YES)
+        return moves.Content(heard.visits, agrees=number == YES)
     return moves.Doubts(number)
 
 
@@ -153,6 +166,8 @@ def _other_times(heard: Heard, side: Side) -> Event:
     if _in_progress(draft):
         return moves.SeeksOthers(side) if draft.is_complete else moves.Told(reading)
     last = _last(draft, heard.visits)
+    if last and last.is_final:
+        return moves.TooLate(last)
     return moves.SeeksOthers(side, last) if last else moves.Told(reading)
 
 
@@ -160,8 +175,9 @@ def _change(reading: Reading, visits: tuple[Visit, ...]) -> Event:
     meant = _meant(reading, visits)
     if not meant:
         return moves.FindsNothing()
-    one = len(meant) == 1
-    return moves.ChangesOne(meant[0], reading) if one else moves.ChangesWhich(meant, reading)
+    if len(meant) > 1:
+        return moves.ChangesWhich(meant, reading)
+    return _unless_final(moves.ChangesOne(meant[0], reading))
 
 
 def _in_the_middle(heard: Heard) -> Event:
@@ -170,8 +186,12 @@ def _in_the_middle(heard: Heard) -> Event:
     target = next((v for v in heard.visits if v.id == heard.draft.target_id), None)
     if target and reading.request and not _has_slots(reading):
         return moves.Noted(target, reading.request)
-    if reading.besides and heard.draft.step in {Step.CONFIRMING, Step.CHANGING}:
+    is_shown = heard.draft.step in {Step.CHOOSING, Step.CONFIRMING, Step.CHANGING}
+    if reading.besides and is_shown:
         return moves.WantsMore()
+    says_something = _has_details(reading) or reading.name or reading.explicit
+    if is_shown and not says_something:
+        return _not_understood(heard)
     return _named_or_told(reading)
 
 
@@ -185,7 +205,14 @@ def _afterthought(reading: Reading, last: Visit) -> Event:
     """Details after the yes ("make it five", "we have a pram") belong to what was booked."""
     if reading.request and not _has_slots(reading):
         return moves.Noted(last, reading.request)
-    return moves.ChangesOne(last, reading)
+    stated = (reading.party_size, reading.date, reading.time, reading.days, reading.part_of_day)
+    if all(value in {None, *_facts(last)} for value in stated):
+        return moves.Named(reading.name) if reading.name else moves.LooksUp((last,))
+    return _unless_final(moves.ChangesOne(last, reading))
+
+
+def _facts(visit: Visit) -> tuple[object, ...]:
+    return visit.party_size, visit.date, visit.time
 
 
 def _confirm(heard: Heard) -> Event:
@@ -194,14 +221,14 @@ def _confirm(heard: Heard) -> Event:
     if request and last and not _in_progress(draft):
         return moves.Noted(last, request)
     if _is_expected(heard):
-        return moves.Content(agrees=True)
+        return moves.Content(heard.visits, agrees=True)
     only_one = draft.step is Step.CHOOSING and len(draft.options) == 1
     return moves.Chose(1) if only_one else moves.Agreed(request)
 
 
 def _decline(heard: Heard) -> Event:
     if _is_expected(heard):
-        return moves.Content(agrees=False)
+        return moves.Content(heard.visits, agrees=False)
     held = heard.draft.hold_id if heard.draft.step is Step.CHOOSING else None
     return moves.Declined() if held is None else moves.DeclinesOthers(held)
 
@@ -236,6 +263,10 @@ def _late(heard: Heard) -> Event:
     return moves.IsLate(todays, heard.visits)
 
 
+def _question(heard: Heard) -> Event:
+    return moves.Asks(heard.reading.topic or Topic.OTHER, heard.reading.date)
+
+
 def _other(heard: Heard) -> Event:
     return moves.PutsOff() if heard.reading.hesitates else _not_understood(heard)
 
@@ -254,7 +285,7 @@ _MEANINGS: dict[Intent, Callable[[Heard], Event]] = {
     Intent.LOOKUP: lambda heard: moves.LooksUp(heard.visits),
     Intent.WAITLIST: lambda heard: moves.Waits(heard.reading),
     Intent.LATE: _late,
-    Intent.QUESTION: lambda heard: moves.Asks(heard.reading.topic or Topic.OTHER),
+    Intent.QUESTION: _question,
     Intent.HUMAN: lambda _: moves.WantsPerson(),
     Intent.STOP: lambda _: moves.Stops(),
     Intent.RESTART: lambda _: moves.StartsOver(),
@@ -285,7 +316,9 @@ def _is_expected(heard: Heard) -> bool:
 
 
 def _in_progress(draft: Draft) -> bool:
-    return draft.step not in {Step.IDLE, Step.NAMING, Step.PICKING, Step.HANDED_OVER}
+    if draft.step is Step.IDLE:
+        return draft.known != Known()  # a wish that came to nothing may go on
+    return draft.step not in {Step.NAMING, Step.PICKING, Step.HANDED_OVER}
 
 
 def _has_slots(reading: Reading) -> bool:

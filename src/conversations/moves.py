@@ -13,7 +13,10 @@ from conversations.reading import Reading, Side, Topic
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """A reservation or hold as a guest thinks of it, in calendar date and wall time."""
+    """A reservation or hold as a guest thinks of it, in calendar date and wall time.
+
+    `is_requested` is true while the staff have yet to decide, `is_final` from the cut-off on.
+    """
 
     id: int
     code: str
@@ -23,6 +26,7 @@ class Visit:
     request: str | None = None
     until: dt.time | None = None
     is_requested: bool = False
+    is_final: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ class WantsMore(Event):
 class Content(Event):
     """A yes or no out of the blue, from a guest who is expected."""
 
+    visits: tuple[Visit, ...]
     agrees: bool
 
 
@@ -189,6 +194,16 @@ class Asks(Event):
     """A question about the house, perhaps beside something else that was said."""
 
     topic: Topic
+    date: dt.date | None = None
+    beside: bool = False
+
+
+@dataclass(frozen=True)
+class Opens(Event):
+    """When guests are seated on a date: spans of wall times, none when closed."""
+
+    date: dt.date
+    spans: tuple[tuple[dt.time, dt.time], ...]
     beside: bool = False
 
 
@@ -304,6 +319,13 @@ class Proposed(Event):
 
 
 @dataclass(frozen=True)
+class Unchanged(Event):
+    """What a visit is to be changed to is what it is."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True)
 class Changed(Event):
     """A visit has been changed."""
 
@@ -319,9 +341,9 @@ class Cancelled(Event):
 
 @dataclass(frozen=True)
 class TooLate(Event):
-    """The cut-off for changes and cancellations has passed."""
+    """The cut-off for changes and cancellations of a visit has passed."""
 
-    cutoff_minutes: int
+    visit: Visit
 
 
 @dataclass(frozen=True)

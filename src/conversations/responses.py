@@ -13,7 +13,7 @@ from conversations import actions, moves
 from conversations.actions import Action, Say
 from conversations.draft import Choice, Draft, Step
 from conversations.moves import Event, Visit
-from conversations.reading import Reading
+from conversations.reading import Reading, Topic
 
 Outcome = tuple[Draft, list[Action]]
 Response = Callable[[Draft, Draft, Any], Outcome]
@@ -53,9 +53,10 @@ def recalled(draft: Draft) -> list[Action]:
     return [*([Say("known", _summary(draft))] if about else []), *open_question(draft)]
 
 
-def _told(_: Draft, draft: Draft, event: moves.Told) -> Outcome:
-    if event.reading.explicit and draft.target_id is not None:
-        draft = _over(draft)  # a new booking, not the change that was talked about
+def _told(was: Draft, draft: Draft, event: moves.Told) -> Outcome:
+    other = draft.target_id is not None or was.step is Step.IDLE
+    if event.reading.explicit and other:
+        draft = _over(draft)  # a new booking, not the change or the wish that was talked about
     return _look(_overlaid(draft, event.reading), event.reading)
 
 
@@ -99,15 +100,16 @@ def _declined(was: Draft, draft: Draft, _: Event) -> Outcome:
         return _over(draft), [Say("welcome")]
     if was.step in {Step.IDLE, Step.HANDED_OVER}:
         return draft, [Say("ready")]
-    kept = was.target_id is not None or was.step is Step.PICKING
-    return _over(draft), [*release, Say("kept" if kept else "released")]
+    if was.target_id is not None or was.step is Step.PICKING:
+        return _over(draft), [*release, Say("kept")]
+    wish = {"party_size", "date", "time", "request", "last_id"}  # it may go on: "at 9, then?"
+    return Draft(step=draft.step, **draft.model_dump(include=wish)), [*release, Say("released")]
 
 
 def _cancels_draft(was: Draft, draft: Draft, event: moves.CancelsDraft) -> Outcome:
     draft, done = _declined(was, draft, event)
     if event.visits and was.target_id is None:
-        still = [Say("visit", _of(visit)) for visit in event.visits]
-        done = [*done, *still]
+        done = [*done, *_expected(event.visits)]
     return draft, done
 
 
@@ -116,7 +118,7 @@ def _declines_others(_: Draft, draft: Draft, event: moves.DeclinesOthers) -> Out
 
 
 def _content(_: Draft, draft: Draft, event: moves.Content) -> Outcome:
-    return draft, [Say("welcome" if event.agrees else "kept")]
+    return draft, _expected(event.visits) if event.agrees else [Say("kept")]
 
 
 def _puts_off(_: Draft, draft: Draft, __: moves.PutsOff) -> Outcome:
@@ -221,7 +223,7 @@ def _finds_nothing(_: Draft, draft: Draft, __: Event) -> Outcome:
 
 
 def _looks_up(_: Draft, draft: Draft, event: moves.LooksUp) -> Outcome:
-    found = [Say("visit", _of(visit)) for visit in event.visits]
+    found = _expected(event.visits)
     question = recalled(draft)
     if not found and not question:
         return draft, [Say("nothing_booked")]
@@ -236,15 +238,24 @@ def _waits(_: Draft, draft: Draft, event: moves.Waits) -> Outcome:
 
 def _is_late(_: Draft, draft: Draft, event: moves.IsLate) -> Outcome:
     if event.visit is None:
-        others = [Say("visit", _of(visit)) for visit in event.others]
+        others = _expected(event.others)
         nothing = Say("nothing_today" if others else "nothing_booked")
         return draft, [nothing, *others, *recalled(draft)]
     return draft, [actions.NoteLate(event.visit.id), Say("late_noted"), *recalled(draft)]
 
 
 def _asks(_: Draft, draft: Draft, event: moves.Asks) -> Outcome:
+    if event.topic is Topic.HOURS and event.date is not None:
+        return draft, [actions.LookUpHours(event.date, event.beside)]
     question = open_question(draft) if event.beside else recalled(draft)
     return draft, [Say(f"answer_{event.topic}"), *question]
+
+
+def _opens(_: Draft, draft: Draft, event: moves.Opens) -> Outcome:
+    key = "answer_hours_on" if event.spans else "refused_closed"
+    said = Say(key, {"date": event.date, "spans": event.spans})
+    question = open_question(draft) if event.beside else recalled(draft)
+    return draft, [said, *question]
 
 
 def _greets(_: Draft, draft: Draft, __: moves.Greets) -> Outcome:
@@ -337,8 +348,14 @@ def _proposed(_: Draft, draft: Draft, event: moves.Proposed) -> Outcome:
     return draft, [Say("proposed", values), *open_question(draft)]
 
 
+def _unchanged(_: Draft, draft: Draft, event: moves.Unchanged) -> Outcome:
+    return draft, [Say("known", _of(event.visit)), Say("ask_change")]
+
+
 def _changed(_: Draft, draft: Draft, event: moves.Changed) -> Outcome:
-    return Draft(step=draft.step, last_id=event.visit.id), [Say("changed", _of(event.visit))]
+    visit = event.visit
+    said = Say("changed_requested" if visit.is_requested else "changed", _of(visit))
+    return Draft(step=draft.step, last_id=visit.id), [said]
 
 
 def _cancelled(_: Draft, draft: Draft, event: moves.Cancelled) -> Outcome:
@@ -346,11 +363,18 @@ def _cancelled(_: Draft, draft: Draft, event: moves.Cancelled) -> Outcome:
 
 
 def _too_late(_: Draft, draft: Draft, event: moves.TooLate) -> Outcome:
-    return _over(draft), [Say("too_late", {"cutoff_minutes": event.cutoff_minutes})]
+    alert = actions.Alert("too_late", _of(event.visit))
+    return _over(draft), [alert, Say("too_late")]
 
 
 def _gone(_: Draft, draft: Draft, __: moves.Gone) -> Outcome:
     return _over(draft), [Say("gone")]
+
+
+def _expected(visits: tuple[Visit, ...]) -> list[Action]:
+    """What a guest is expected for, and what the staff have yet to decide."""
+    keys = {True: "visit_requested", False: "visit"}
+    return [Say(keys[visit.is_requested], _of(visit)) for visit in visits]
 
 
 def _over(draft: Draft) -> Draft:
@@ -428,6 +452,7 @@ RESPONSES: dict[type[Event], Response] = {
     moves.Waits: _waits,
     moves.IsLate: _is_late,
     moves.Asks: _asks,
+    moves.Opens: _opens,
     moves.WantsPerson: _wants_person,
     moves.Stops: _stops,
     moves.StartsOver: _starts_over,
@@ -443,6 +468,7 @@ RESPONSES: dict[type[Event], Response] = {
     moves.Booked: _booked,
     moves.BookedUnnamed: _booked,
     moves.Proposed: _proposed,
+    moves.Unchanged: _unchanged,
     moves.Changed: _changed,
     moves.Cancelled: _cancelled,
     moves.TooLate: _too_late,

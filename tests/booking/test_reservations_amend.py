@@ -175,6 +175,17 @@ def test_a_large_party_may_shrink_or_move_without_asking(book: Book) -> None:
     assert (smaller.state, smaller.party_size) == (State.RESERVED, 10)
 
 
+def test_a_request_that_shrinks_below_the_approval_size_is_reserved(book: Book) -> None:
+    limit = book.venue.policy.approval_party_size
+    asked = book.hold(wish(size=limit))
+    asked = book.do(reservations.confirm, asked.id, now=NOON)
+    assert asked.state is State.REQUESTED
+
+    still = amend(book, asked, wish(size=limit + 1))
+    assert still.state is State.REQUESTED
+    assert amend(book, still, wish(size=limit - 1)).state is State.RESERVED
+
+
 def test_a_request_may_grow_since_the_staff_have_yet_to_decide(book: Book) -> None:
     larger = amend(book, book.reserve(wish(size=9)), wish(size=10))
 
@@ -222,7 +233,7 @@ def test_after_the_cutoff_a_guest_is_referred_to_the_staff(book: Book) -> None:
     cutoff = rome("19:00")
 
     no = refused(book, old, wish("22:00"), now=cutoff + timedelta(seconds=1))
-    assert no == TooLate(old.code, rome("21:00"), 120)
+    assert no == TooLate(old.id, rome("21:00"), 120)
     by_staff = amend(book, old, wish("21:30"), actor="staff:Ada", now=cutoff + timedelta(seconds=1))
     assert by_staff.starts_at == rome("21:30")
     assert book.events(old)[-1]["actor"] == "staff:Ada"

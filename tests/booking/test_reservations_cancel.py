@@ -63,7 +63,7 @@ def test_after_the_cutoff_only_the_staff_cancel(book: Book) -> None:
 
     with pytest.raises(TooLate) as too_late:
         cancel(book, old, now=late)
-    assert too_late.value == TooLate(old.code, rome("21:00"), 120)
+    assert too_late.value == TooLate(old.id, rome("21:00"), 120)
     assert book.rows() == before
 
     assert cancel(book, old, actor="staff:Ada", now=late) is State.CANCELLED

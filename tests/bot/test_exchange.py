@@ -15,6 +15,15 @@ WISH = "table for 2 tomorrow at 8pm"
 #: Only one table, so that the second guest has to take another time.
 ONE_TABLE = {"tables": [{"name": "T1", "max_covers": 4}], "combinations": []}
 
+LUNCH = {
+    "name": "lunch",
+    "days": ["sun"],
+    "first_seating": "12:00",
+    "last_seating": "14:00",
+    "closes": "16:00",
+    "turn_minutes": [{"minutes": 90}],
+}
+
 
 def states(front: Front) -> list[State]:
     return [r.state for r in front.book()]
@@ -151,6 +160,74 @@ def test_a_word_of_another_language_among_the_answers_changes_no_language(front:
     front.say(GUEST, WISH)
 
     assert "Booked" in (front.say(GUEST, "uno") or "")
+
+
+def test_after_a_no_the_wish_may_go_on(front: Front) -> None:
+    front.say(GUEST, WISH)
+    front.say(GUEST, "9")
+    assert "2 people, Saturday 21 November, 21:00" in (front.say(GUEST, "how about 9pm") or "")
+    front.say(GUEST, "no")
+
+    assert "For which day" in (front.say(GUEST, "a table for 4 please") or "")
+
+
+def test_what_says_nothing_new_is_not_taken_for_a_correction(front: Front) -> None:
+    front.say(GUEST, WISH)
+
+    assert "did not understand" in (front.say(GUEST, "actually the second one was better") or "")
+
+
+def test_a_request_is_told_as_one_until_it_is_decided(front: Front) -> None:
+    book(front, wish="table for 9 tomorrow at 8pm")
+    assert "yet to decide" in (front.say(GUEST, "is my table confirmed?") or "")
+    front.say(GUEST, "make it 9pm")
+    assert "still has to say yes" in (front.say(GUEST, "yes") or "")
+    front.say(GUEST, "can you change it to 6 people")
+    assert "Your code" in (front.say(GUEST, "yes") or "")
+    assert states(front) == [State.RESERVED]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("are you open on monday?", "closed on Monday 23 November"),
+        ("what time do you open on sunday?", "Sunday 22 November we seat guests 18:00-22:00"),
+        ("what time do you close?", "18:00-22:00"),
+        ("what's your phone number?", "+390212345678"),
+    ],
+)
+def test_questions_about_the_house_are_answered_for_the_day(
+    front: Front, question: str, answer: str
+) -> None:
+    assert answer in (front.say(GUEST, question) or "")
+    assert front.alerts() == []
+
+
+def test_a_change_to_what_is_booked_already_asks_what_to_change(front: Front) -> None:
+    book(front)
+    assert "What shall I change?" in (front.say(GUEST, "change my booking") or "")
+    assert "What shall I change?" in (front.say(GUEST, "to 8pm") or "")
+    assert "Shall I move" in (front.say(GUEST, "9pm") or "")
+
+
+def test_a_name_given_with_what_is_known_is_only_a_name(front: Front) -> None:
+    book(front)
+
+    assert "Thank you, Wright" in (front.say(GUEST, "it's under Wright, party of two") or "")
+    assert "Thank you, Paolo" in (
+        front.say(GUEST, "can you put the booking under the name Paolo instead?") or ""
+    )
+    assert front.alerts()[-1].startswith("New")
+
+
+def test_a_number_is_read_by_the_hours_of_the_day_that_is_talked_about(front: Front) -> None:
+    front.open(venue_data(service_periods=[period(), LUNCH]))
+    front.say(GUEST, "table for 2 on wednesday at 20:00")
+    assert "3 people" in (front.say(GUEST, "actually make it 3") or "")
+
+
+def test_who_is_not_understood_hears_which_languages_we_speak(front: Front) -> None:
+    assert "English" in (front.say(GUEST, "ich hätte gern etwas") or "")
 
 
 def test_what_is_missing_is_asked_slot_by_slot(front: Front) -> None:
@@ -336,10 +413,19 @@ def test_a_cancellation_is_asked_for_once_more_then_done(front: Front) -> None:
 def test_after_the_cut_off_a_guest_is_referred_to_the_staff(front: Front) -> None:
     book(front, wish="table for 2 today at 20:00")
     front.clock.forward(hours=7)
-    front.say(GUEST, "cancel my booking")
-    answer = front.say(GUEST, "1") or ""
+    for wish in ("cancel my booking", "make it 9pm", "can we come a bit later?"):
+        assert "+390212345678" in (front.say(GUEST, wish) or "")
+        assert "too late for me" in front.alerts()[-1]
+    assert states(front) == [State.RESERVED]
 
-    assert "+390212345678" in answer
+
+def test_who_asked_and_waited_past_the_cut_off_is_referred_to_the_staff_too(front: Front) -> None:
+    book(front, wish="table for 2 today at 20:00")
+    front.clock.forward(hours=5, minutes=59)
+    front.say(GUEST, "cancel my booking")
+    front.clock.forward(minutes=2)
+
+    assert "+390212345678" in (front.say(GUEST, "1") or "")
     assert states(front) == [State.RESERVED]
 
 

@@ -75,7 +75,8 @@ def test_a_step_that_waits_for_an_answer_asks_for_it(step: Step) -> None:
     ("draft", "asks_for"),
     [
         (Draft(step=Step.ASKING), Asked.PARTY_SIZE),
-        (Draft(step=Step.ASKING, party_size=2), Asked.DATE),
+        (Draft(step=Step.ASKING, party_size=2), Asked.TIME),
+        (Draft(step=Step.ASKING, party_size=2, time=EIGHT), Asked.DATE),
         (Draft(step=Step.ASKING, party_size=2, date=FRIDAY), Asked.TIME),
         (DRAFTS[Step.CHOOSING], Asked.CHOICE),
         (DRAFTS[Step.CONFIRMING], Asked.CONFIRMATION),

@@ -211,9 +211,9 @@ def test_a_cancel_with_nothing_to_drop_means_the_visit() -> None:
 def test_a_yes_or_no_out_of_the_blue_from_who_is_expected_asks_for_nothing() -> None:
     doubtful = reading(Intent.BOOK, ambiguous=("party_size", "time"), number=1)
 
-    assert meaning(reading(Intent.CONFIRM), None, VISIT) == moves.Content(agrees=True)
-    assert meaning(reading(Intent.DECLINE), None, VISIT) == moves.Content(agrees=False)
-    assert meaning(doubtful, None, VISIT) == moves.Content(agrees=True)
+    assert meaning(reading(Intent.CONFIRM), None, VISIT) == moves.Content((VISIT,), agrees=True)
+    assert meaning(reading(Intent.DECLINE), None, VISIT) == moves.Content((VISIT,), agrees=False)
+    assert meaning(doubtful, None, VISIT) == moves.Content((VISIT,), agrees=True)
     assert meaning(doubtful) == moves.Doubts(1)
 
 

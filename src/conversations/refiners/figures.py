@@ -94,8 +94,10 @@ def _answers(message: Message, slots: Slots, figure: Figure) -> bool:
     asked = message.context.asked
     if asked is Asked.PARTY_SIZE:
         return _as_party(slots, figure) or not figure.lead  # "4, maybe 5" has no time
-    if asked is Asked.TIME:
-        return _as_time(slots, figure)
+    if asked is Asked.TIME and _as_time(slots, figure):
+        return True
+    if asked is Asked.TIME and message.context.draft.date is None:
+        return _as_day(message, slots, figure)
     return asked is Asked.DATE and _as_day(message, slots, figure)
 
 
