@@ -90,6 +90,9 @@ def _agreed(was: Draft, draft: Draft, event: moves.Agreed) -> Outcome:
             return draft, [actions.Cancel(was.target_id)]
         case Step.NAMING:
             return _over(draft), [Say("welcome")]
+        case Step.CHOOSING:
+            wished = draft.model_copy(update={"request": _joined(was.request, event.request)})
+            return wished, [Say("which", {"options": draft.options})]
         case _:
             return draft, open_question(draft) or [Say("ready")]
 

@@ -61,6 +61,8 @@ class Spelling:
             return [token]
         if len(words) == 1:
             return [token._replace(text=words[0])]
+        if token.end - token.start != len(token.text):  # "O'Neill" is one word
+            return [token]
         cut = token.start + len(words[0])
         return [token._replace(text=words[0], end=cut), token._replace(text=words[1], start=cut)]
 

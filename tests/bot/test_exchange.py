@@ -90,6 +90,17 @@ def test_a_wish_or_a_question_beside_the_yes_is_not_lost(front: Front) -> None:
     assert "What name" in answer.splitlines()[-1]
 
 
+def test_a_yes_to_several_alternatives_is_asked_which_and_its_wish_kept(
+    empty_front: Front,
+) -> None:
+    empty_front.open(venue_data(**ONE_TABLE))
+    book(empty_front)
+    empty_front.say(OTHER, WISH)
+
+    assert "Which one" in (empty_front.say(OTHER, "yes please and a high chair") or "")
+    assert "high chair" in (empty_front.say(OTHER, "1") or "")
+
+
 def test_other_times_are_offered_and_the_hold_waits_meanwhile(front: Front) -> None:
     front.say(GUEST, WISH)
     later = front.say(GUEST, "anything later?") or ""

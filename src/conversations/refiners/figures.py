@@ -94,11 +94,17 @@ def _answers(message: Message, slots: Slots, figure: Figure) -> bool:
     asked = message.context.asked
     if asked is Asked.PARTY_SIZE:
         return _as_party(slots, figure) or not figure.lead  # "4, maybe 5" has no time
-    if asked is Asked.TIME and _as_time(slots, figure):
-        return True
-    if asked is Asked.TIME and message.context.draft.date is None:
-        return _as_day(message, slots, figure)
+    if asked is Asked.TIME:
+        return _as_time(slots, figure) or _as_only_day(message, slots, figure)
     return asked is Asked.DATE and _as_day(message, slots, figure)
+
+
+def _as_only_day(message: Message, slots: Slots, figure: Figure) -> bool:
+    """Take what can be no time for a day, when that is missing besides ("the 27th": "27")."""
+    draft = message.context.draft
+    missing = draft.party_size is not None and draft.date is None
+    alone = slots.clock is None and slots.minutes is None and not figure.lead
+    return missing and alone and _as_day(message, slots, figure)
 
 
 def _by_draft(

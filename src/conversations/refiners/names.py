@@ -2,7 +2,7 @@
 
 from conversations.chart import Match
 from conversations.lexer import FULL_STOP, Kind
-from conversations.parsers.findings import Day
+from conversations.parsers.findings import Day, Noise
 from conversations.reading import Asked
 from conversations.refiners.message import Message
 
@@ -60,11 +60,14 @@ def _may_be_answer(message: Message) -> bool:
 
 def _values(message: Message) -> list[Match]:
     """Give the matches that no name can be."""
-    return [m for m in message.found if not (type(m.value) is Day and _is_word(message, m))]
+    return [m for m in message.found if not _is_words(message, m)]
 
 
-def _is_word(message: Message, match: Match) -> bool:
-    return match.end - match.start == 1 and message.tokens[match.start].kind is Kind.WORD
+def _is_words(message: Message, match: Match) -> bool:
+    """Tell whether a name may look like this: "Mr Monday" has a day and a title."""
+    words = all(t.kind is Kind.WORD for t in message.tokens[match.start : match.end])
+    is_day = type(match.value) is Day and match.end - match.start == 1
+    return words and (is_day or type(match.value) is Noise)
 
 
 def _behind(message: Message, start: int) -> str | None:
