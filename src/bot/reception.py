@@ -10,12 +10,11 @@ from sqlalchemy.engine import Connection
 
 from booking import venues
 from booking.venue import Venue
-from conversations import language
 from conversations.conversation import FORGET_AFTER
 from conversations.draft import Draft
-from conversations.reading import Asked, Context, Intent
+from conversations.reading import Asked, Context
 from conversations.talks import Talk
-from conversations.understanding import read, understand
+from conversations.understanding import refuses, understand
 
 #: Telegram's deep link: t.me/<bot>?start=<slug> arrives as this command.
 START = "/start"
@@ -120,8 +119,7 @@ def _kept(texts: Sequence[str]) -> tuple[str, ...]:
 def _is_no(every: Sequence[Venue], text: str, context: Context) -> bool:
     """Tell whether a text is a plain no, in any language of the venues."""
     codes = {code for venue in every for code in venue.languages}
-    readings = (read(text, context, language.load(code)) for code in codes)
-    return any(reading.intent is Intent.DECLINE for reading in readings)
+    return any(refuses(text, replace(context, language=code)) for code in codes)
 
 
 def _chosen(every: Sequence[Venue], text: str) -> Venue | None:

@@ -56,7 +56,9 @@ def test_only_so_much_is_kept(two: Front) -> None:
     assert "2 people" not in (two.say(GUEST, "1") or "")
 
 
-@pytest.mark.parametrize("no", ["no thanks", "No", "no grazie", "nope", "9"])
+@pytest.mark.parametrize(
+    "no", ["no thanks", "No", "no thank you", "no grazie", "nope", "never mind", "9"]
+)
 def test_a_plain_no_ends_the_question(two: Front, no: str) -> None:
     two.say(GUEST, WISH)
     answer = two.say(GUEST, no) or ""
@@ -70,6 +72,7 @@ def test_a_plain_no_ends_the_question(two: Front, no: str) -> None:
 def test_a_no_with_a_correction_is_none(two: Front) -> None:
     two.say(GUEST, WISH)
 
+    assert "Which restaurant" in (two.say(GUEST, "no the other one") or "")
     assert "Which restaurant" in (two.say(GUEST, "no, make it 3 people") or "")
     assert "3 people" in (two.say(GUEST, "Borea") or "")
 
