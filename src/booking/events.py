@@ -32,6 +32,7 @@ class Kind(StrEnum):
     CHANGED = "changed"
     NOTED = "noted"
     LATE = "late"
+    NAMED = "named"  # the guest has said the name for the first time
     RELEASED = "released"
     CANCELLED = "cancelled"
     EXPIRED = "expired"

@@ -99,6 +99,12 @@ def upcoming(db: Connection, venue_id: int, guest_id: int, *, now: datetime) -> 
     )
 
 
+def waiting(db: Connection, venue_id: int, *, now: datetime) -> list[Reservation]:
+    """The requests that wait for the staff's decision, by start; none whose time is over."""
+    row = models.Reservation
+    return fetch(db, row.venue_id == venue_id, row.state == State.REQUESTED, row.ends_at > now)
+
+
 #: Statements on the way of every hold are built once: that takes longer than to run them.
 _STAYS = (
     sa.select(

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from booking import availability, events, ledger, lookups
+from booking import availability, events, guests, ledger, lookups
 from booking.availability import Offer, Wish
 from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
 from booking.events import GUEST, Kind
@@ -245,6 +245,17 @@ def note_late(db: Connection, venue: Venue, reservation_id: int, *, now: datetim
     names = venue.floor.names
     events.append(db, Kind.LATE, [found], names, actor=GUEST, now=now, from_state=found.state)
     return found
+
+
+def name_guest(db: Connection, venue: Venue, guest_id: int, name: str, *, now: datetime) -> None:
+    """Write a guest's name. The first one is news to whoever expects them: an event a visit."""
+    known = guests.get(db, guest_id).name
+    guests.rename(db, guest_id, name)
+    if known is not None:
+        return
+    names = venue.floor.names
+    for ahead in lookups.upcoming(db, venue.id, guest_id, now=now):
+        events.append(db, Kind.NAMED, [ahead], names, actor=GUEST, now=now, from_state=ahead.state)
 
 
 def check_amendable(

@@ -24,6 +24,7 @@ from bot.unheard import alert_opted_out
 from conversations import language, talks
 from conversations.actions import Alert
 from conversations.conversation import Message, Outcome, converse, language_of
+from conversations.draft import Draft
 from conversations.talks import Talk
 from conversations.wording import compose, load_wording
 
@@ -121,10 +122,12 @@ def _mark(desk: Desk, state: str) -> None:
 def _from_staff(desk: Desk, contacts: list[staff.Contact]) -> list[int]:
     planned = []
     for row in desk.rows:
+        if not messages.is_for_the_house(row, desk.talk.channel):
+            continue
         presser = row["data"].get("name")
-        text = staff.answer(desk.db, contacts, row["text"], presser=presser, now=desk.now)
-        if text:
-            planned += _queue(desk, f"reply:{row['id']}", {"text": text, "buttons": []})
+        body = staff.answer(desk.db, contacts, row["text"], presser=presser, now=desk.now)
+        if body:
+            planned += _queue(desk, f"reply:{row['id']}", body)
     return planned
 
 
@@ -132,14 +135,15 @@ def _from_guest(desk: Desk) -> list[int]:
     rows = [row for row in desk.rows if messages.wants_answer(row, desk.talk.channel)]
     if not rows:
         return _to_strangers(desk)
-    text = next((row["text"] for row in reversed(rows) if row["text"]), "")
-    received = reception.receive(desk.db, desk.talk, text)
+    texts = [row["text"] for row in rows if row["text"]]
+    received = reception.receive(desk.db, desk.talk, texts, now=desk.now)
     if received.venue is None:
-        return _ask_venue(desk, received)
+        stopped = any(messages.stops(row, desk.talk.channel) for row in rows)
+        return _forget(desk) if stopped else _ask_venue(desk, received)
     desk = replace(desk, talk=replace(received.talk, venue_id=received.venue.id))
     said = [messages.read_row(desk.db, row, desk.talk) for row in rows]
-    if received.text is not None:
-        said = [Message(text=received.text, received_at=desk.now)]
+    if received.texts:
+        said = [Message(text=text, received_at=desk.now) for text in received.texts]
     return _answer(desk, received.venue, rows, said)
 
 
@@ -223,18 +227,25 @@ def _to_strangers(desk: Desk) -> list[int]:
 
 def _ask_venue(desk: Desk, received: reception.Received) -> list[int]:
     talks.save(desk.db, received.talk)
-    wording = load_wording(desk.talk.language or language.available()[0])
+    wording = load_wording(received.language or language.available()[0])
     key = "say.which_venue" if received.choices else "say.no_venue"
-    sentence = wording.say(key, {"options": [venue.name for venue in received.choices]})
+    key = "say.ready" if received.declined else key
+    sentence = wording.say(key, {"options": reception.labels(received.choices)})
     text = compose([sentence], CAPABILITIES[desk.talk.channel])
     return _queue(desk, f"reply:{desk.last_id}", {"text": text, "buttons": []})
+
+
+def _forget(desk: Desk) -> list[int]:
+    """Drop what was written before a stop: nothing of it is to be acted on later."""
+    talks.save(desk.db, replace(desk.talk, draft=Draft()))
+    return []
 
 
 def _give_up(desk: Desk) -> list[int]:
     """Bury messages that always fail: the guest gets an apology, the staff the message."""
     _mark(desk, "dead")
     text = desk.rows[-1]["text"]
-    received = reception.receive(desk.db, desk.talk, "")
+    received = reception.receive(desk.db, desk.talk, (), now=desk.now)
     if received.venue is None:
         return []
     venue = received.venue

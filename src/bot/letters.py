@@ -24,6 +24,8 @@ from conversations.wording import Wording, compose, load_wording
 
 #: For how long a guest wants to hear that a hold has run out.
 EXPIRED_IS_NEWS = dt.timedelta(hours=1)
+#: What asks the staff for a decision, and what is said when there is none left to make.
+DECIDE = {"alert.requested": "alert.requested", "alert.requested_again": "alert.changed"}
 #: The state in which the matter of a notice is still true.
 STILL = {
     "notice.approved": State.RESERVED,
@@ -61,6 +63,8 @@ def _alert(
 ) -> dict[str, Any]:
     wording = load_wording(venue.languages[0])
     say, before = row["facts"]["say"], row["facts"].get("before")
+    decides = say in DECIDE and found.state is State.REQUESTED
+    say = say if decides else DECIDE.get(say, say)
     values = {
         **about(venue, found),
         "guest": label(guest),
@@ -68,11 +72,10 @@ def _alert(
         "old": _before(venue, before) if before else {},
     }
     sentences = [wording.say(say, values, venue)]
-    decides = say == "alert.requested" and found.state is State.REQUESTED
     capability = CAPABILITIES[row["channel"]]
     if decides and not capability.has_buttons:
         sentences.append(wording.say("alert.decide_by_text", values, venue))
-    buttons = _decision(wording, found.id) if decides and capability.has_buttons else []
+    buttons = decision(wording, found) if decides and capability.has_buttons else []
     return {"text": compose(sentences, capability), "buttons": buttons}
 
 
@@ -115,12 +118,10 @@ def _before(venue: Venue, before: Mapping[str, Any]) -> dict[str, Any]:
     return {"party_size": before["party_size"], "date": local.date(), "time": local.time()}
 
 
-def _decision(wording: Wording, reservation_id: int) -> list[tuple[str, str]]:
-    button = wording.data["button"]
-    return [
-        (button["accept"], f"s:{reservation_id}:yes"),
-        (button["decline"], f"s:{reservation_id}:no"),
-    ]
+def decision(wording: Wording, found: Reservation) -> list[tuple[str, str]]:
+    """The buttons of a request as (label, token); the token says which version they are about."""
+    button, about_it = wording.data["button"], f"s:{found.id}:{found.version}"
+    return [(button["accept"], f"{about_it}:yes"), (button["decline"], f"{about_it}:no")]
 
 
 def label(guest: Guest) -> str:

@@ -29,10 +29,27 @@ def wants_answer(row: Mapping[str, Any], channel: str) -> bool:
     if row["kind"] == Kind.MEMBERSHIP:
         return False
     if channel == SMS:
-        word = row["data"].get("opt_out") or word_of(row["text"])
-        return word not in SILENT_WORDS
+        return _word(row) not in SILENT_WORDS
     in_private: bool = row["data"].get("chat_type", "private") == "private"
     return in_private
+
+
+def stops(row: Mapping[str, Any], channel: str) -> bool:
+    """Tell whether a row is one of the words by which carriers end all messages."""
+    return channel == SMS and _word(row) in STOP_WORDS
+
+
+def is_for_the_house(row: Mapping[str, Any], channel: str) -> bool:
+    """Tell whether an inbound row is something the staff say to the bot, not to the carrier."""
+    if row["kind"] == Kind.MEMBERSHIP:
+        return False
+    return channel != SMS or _word(row) not in SILENT_WORDS | STOP_WORDS
+
+
+def _word(row: Mapping[str, Any]) -> str:
+    """A row as the carrier compares it with its words; its own verdict counts first."""
+    word: str = row["data"].get("opt_out") or word_of(row["text"])
+    return word
 
 
 def is_group_command(row: Mapping[str, Any]) -> bool:
@@ -49,11 +66,10 @@ def read_row(db: Connection, row: Mapping[str, Any], talk: Talk) -> Message:
         version, answer = (int(token[1]), token[2]) if token else (-1, "yes")
         question = Question(version=version)
         return Message(received_at=received_at, press=answer, question=question)
-    word = row["data"].get("opt_out") or word_of(row["text"])
     return Message(
         received_at=received_at,
         text=row["text"],
-        stops=talk.channel == SMS and word in STOP_WORDS,
+        stops=stops(row, talk.channel),
         unreadable=_unreadable(row, talk),
         question=_question_before(db, row),
     )

@@ -25,6 +25,7 @@ ALERTS = {
     Kind.REQUESTED: "alert.requested",
     Kind.CHANGED: "alert.changed",
     Kind.NOTED: "alert.noted",
+    Kind.NAMED: "alert.named",
     Kind.CANCELLED: "alert.cancelled",
     Kind.LATE: "alert.late",
 }
@@ -39,7 +40,7 @@ NOTICES = {
 #: After these a visit is agreed, at a time that is to be reminded of.
 REMINDED = frozenset({Kind.RESERVED, Kind.APPROVED, Kind.CHANGED})
 #: Steps of a visit that was only ever held concern nobody but its guest.
-_AFTER_A_HOLD = frozenset({Kind.CHANGED, Kind.NOTED, Kind.LATE})
+_AFTER_A_HOLD = frozenset({Kind.CHANGED, Kind.NOTED, Kind.NAMED, Kind.LATE})
 
 
 def plan(
@@ -105,9 +106,15 @@ def _alert(
         key=f"alert:{event['id']}",
         reservation_id=event["reservation_id"],
         version=event["version"],
-        facts={"say": ALERTS[Kind(event["kind"])], "before": event["before"]},
+        facts={"say": _say(event), "before": event["before"]},
         now=now,
     )
+
+
+def _say(event: Mapping[str, Any]) -> str:
+    """What the staff hear; a request that changed is theirs to decide anew."""
+    asks_again = event["kind"] == Kind.CHANGED and event["to_state"] == State.REQUESTED
+    return "alert.requested_again" if asks_again else ALERTS[Kind(event["kind"])]
 
 
 def _tell_guest(

@@ -1,7 +1,7 @@
 """The host stand in a chat: who is staff, what they are told, and what they decide."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,19 +12,22 @@ from sqlalchemy.engine import Connection
 from booking import approvals, lookups, venues
 from booking.errors import IllegalStep, UnknownReservation
 from booking.events import STAFF, Kind
+from booking.lifecycle import State
 from booking.lookups import Reservation
 from booking.models import BookingEvent
 from booking.venue import Venue
-from bot import outbox
+from bot import letters, outbox
 from bot.channels import CAPABILITIES, SMS, TELEGRAM
 from bot.models import StaffContact
-from conversations.acts import visit_of
-from conversations.wording import compose, load_wording
+from conversations.wording import Wording, compose, load_wording
 
-#: `1 K7F2` accepts a request, `9 K7F2` declines it.
-DECISION = re.compile(r"\s*([19])\s+([A-Za-z0-9]{4,8})\s*")
-#: The token of a button under an alert: reservation and answer.
-TOKEN = re.compile(r"s:(\d+):(yes|no)")
+#: `1 K7F2` accepts a request, `9 K7F2` declines it. The code may stick to the digit or be left
+#: out, signs may stand around, and words behind the code.
+WRITTEN = re.compile(r"[\W_]*([19])[\W_]*(?:([A-Za-z0-9]{4})\b(.*))?", re.DOTALL)
+#: The token of a button under an alert: reservation, its version as it was shown, answer.
+TOKEN = re.compile(r"s:(\d{1,18})(?::(\d{1,9}))?:(yes|no)")
+#: Stands in the help for a code while no request is open.
+SOME_CODE = "K7F2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,13 +117,36 @@ def alert(
     return [number for number in planned if number is not None]
 
 
-def _body(text: str, to: Contact) -> dict[str, Any]:
-    return {"text": compose([text], CAPABILITIES[to.channel]), "buttons": []}
+def _body(text: str, to: Contact, buttons: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+    return {"text": compose([text], CAPABILITIES[to.channel]), "buttons": list(buttons)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """A yes or no of the staff, as it was pressed or written.
+
+    Args:
+        accept: whether it is a yes.
+        pressed: the reservation and its version, when a button was pressed.
+        code: of the reservation, when one was written.
+        chatty: whether words stand behind the code.
+
+    """
+
+    accept: bool
+    pressed: tuple[int, int | None] | None = None
+    code: str | None = None
+    chatty: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether it can be meant for nobody but the bot."""
+        return self.pressed is not None or (self.code is not None and not self.chatty)
 
 
 def answer(
     db: Connection, contacts: list[Contact], text: str, *, presser: str | None, now: datetime
-) -> str | None:
+) -> dict[str, Any] | None:
     """Act on what the staff wrote or pressed.
 
     Args:
@@ -131,77 +157,120 @@ def answer(
         now: the instant (UTC).
 
     Returns:
-        What to answer, or None when it was not meant for the bot.
+        The body of the answer, or None when it was not meant for the bot.
 
     """
-    contact = contacts[0]
+    decision = _read(text)
+    if decision is None or (_is_group(contacts[0]) and not decision.is_plain):
+        return _help(db, contacts, now=now)
+    meant = _meant(db, contacts, decision, now=now)
+    if meant:
+        contact, found = meant
+        actor = STAFF + (presser or contact.name)
+        return _decide(db, contact, found, decision, actor=actor, now=now)
+    if not decision.is_plain:
+        return _help(db, contacts, now=now)
+    values = {"code": (decision.code or "?").upper()}
+    return _body(_wording(db, contacts[0]).say("staff.unknown", values), contacts[0])
+
+
+def _read(text: str) -> Decision | None:
     pressed = TOKEN.fullmatch(text)
-    written = DECISION.fullmatch(text)
-    if not pressed and not written:
-        return _help(db, contact)
-    accept = bool(pressed and pressed[2] == "yes") or bool(written and written[1] == "1")
+    if pressed:
+        version = int(pressed[2]) if pressed[2] else None
+        return Decision(accept=pressed[3] == "yes", pressed=(int(pressed[1]), version))
+    written = WRITTEN.fullmatch(text)
+    if not written:
+        return None
+    chatty = bool(re.search(r"\w", written[3] or ""))
+    return Decision(accept=written[1] == "1", code=written[2], chatty=chatty)
+
+
+def _meant(
+    db: Connection, contacts: list[Contact], decision: Decision, *, now: datetime
+) -> tuple[Contact, Reservation] | None:
+    """The request that a decision is about; without a code, the only one that is open."""
+    if not decision.pressed and not decision.code:
+        waiting = _waiting(db, contacts, now=now)
+        return waiting[0] if len(waiting) == 1 else None
     for each in contacts:
-        venue = venues.get(db, each.venue_id)
         found = (
-            _by_id(db, venue, int(pressed[1]))
-            if pressed
-            else lookups.by_code(db, venue.id, written[2] if written else "")
+            _by_id(db, each.venue_id, decision.pressed[0])
+            if decision.pressed
+            else lookups.by_code(db, each.venue_id, decision.code or "")
         )
         if found:
-            actor = STAFF + (presser or each.name)
-            return _decide(db, venue, found, accept=accept, actor=actor, now=now)
-    wording = load_wording(venues.get(db, contact.venue_id).languages[0])
-    return wording.say("staff.unknown", {"code": written[2].upper() if written else "?"})
+            return each, found
+    return None
+
+
+def _waiting(
+    db: Connection, contacts: list[Contact], *, now: datetime
+) -> list[tuple[Contact, Reservation]]:
+    return [
+        (each, found) for each in contacts for found in lookups.waiting(db, each.venue_id, now=now)
+    ]
 
 
 def _decide(
     db: Connection,
-    venue: Venue,
+    contact: Contact,
     found: Reservation,
+    decision: Decision,
     *,
-    accept: bool,
     actor: str,
     now: datetime,
-) -> str:
-    wording = load_wording(venue.languages[0])
-    visit = visit_of(venue, found)
-    values = {
-        "party_size": visit.party_size,
-        "date": visit.date,
-        "time": visit.time,
-        "code": visit.code,
-    }
+) -> dict[str, Any]:
+    venue = venues.get(db, contact.venue_id)
+    found = lookups.get(db, venue.id, found.id, lock=True)  # its guest may be changing it
+    wording, values = load_wording(venue.languages[0]), letters.about(venue, found)
+    outdated = decision.pressed is not None and decision.pressed[1] != found.version
+    if outdated and found.state is State.REQUESTED:  # another visit than was shown
+        again = letters.decision(wording, found)
+        buttons = again if CAPABILITIES[contact.channel].has_buttons else []
+        return _body(wording.say("staff.outdated", values), contact, buttons)
     try:
-        approvals.decide(db, venue, found.id, accept=accept, actor=actor, now=now)
+        approvals.decide(db, venue, found.id, accept=decision.accept, actor=actor, now=now)
     except IllegalStep as step:
-        who = _decider(db, found.id)
+        who = _decider(db, found.id, State(step.state))
         key = "staff.already_by" if who else "staff.already"
-        return wording.say(key, {**values, "state": step.state, "who": who})
-    return wording.say("staff.approved" if accept else "staff.declined", values)
+        return _body(wording.say(key, {**values, "state": step.state, "who": who}), contact)
+    said = "staff.approved" if decision.accept else "staff.declined"
+    return _body(wording.say(said, values), contact)
 
 
-def _decider(db: Connection, reservation_id: int) -> str | None:
+def _decider(db: Connection, reservation_id: int, state: State) -> str | None:
+    """Who of the staff brought a reservation into this state, if it was a decision that did."""
     row = BookingEvent
-    decided = sa.select(row.actor).where(
+    decided = sa.select(row.actor, row.to_state).where(
         row.reservation_id == reservation_id, row.kind.in_((Kind.APPROVED, Kind.DECLINED))
     )
-    actor = db.execute(decided.order_by(row.id.desc()).limit(1)).scalar()
-    return actor.removeprefix(STAFF) if actor else None
+    newest = db.execute(decided.order_by(row.id.desc()).limit(1)).first()
+    return newest.actor.removeprefix(STAFF) if newest and newest.to_state == state else None
 
 
-def _by_id(db: Connection, venue: Venue, reservation_id: int) -> Reservation | None:
+def _by_id(db: Connection, venue_id: int, reservation_id: int) -> Reservation | None:
     try:
-        return lookups.get(db, venue.id, reservation_id)
+        return lookups.get(db, venue_id, reservation_id)
     except UnknownReservation:
         return None
 
 
-def _help(db: Connection, contact: Contact) -> str | None:
+def _help(db: Connection, contacts: list[Contact], *, now: datetime) -> dict[str, Any] | None:
     """Say what can be done here; in a group people talk to each other, so keep quiet there."""
-    if contact.channel == TELEGRAM and contact.address.startswith("-"):
+    contact = contacts[0]
+    if _is_group(contact):
         return None
-    wording = load_wording(venues.get(db, contact.venue_id).languages[0])
-    return compose([wording.say("staff.help", {})], CAPABILITIES[contact.channel])
+    code = next((found.code for _, found in _waiting(db, contacts, now=now)), SOME_CODE)
+    return _body(_wording(db, contact).say("staff.help", {"code": code}), contact)
+
+
+def _is_group(contact: Contact) -> bool:
+    return contact.channel == TELEGRAM and contact.address.startswith("-")
+
+
+def _wording(db: Connection, contact: Contact) -> Wording:
+    return load_wording(venues.get(db, contact.venue_id).languages[0])
 
 
 def _contacts(db: Connection, *conditions: sa.ColumnElement[bool]) -> list[Contact]:

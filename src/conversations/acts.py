@@ -6,7 +6,7 @@ from functools import singledispatchmethod
 
 from sqlalchemy.engine import Connection
 
-from booking import errors, guests, lookups, reservations
+from booking import errors, lookups, reservations
 from booking.availability import Offer, Wish, coming_night
 from booking.guests import Guest
 from booking.lifecycle import State
@@ -162,7 +162,7 @@ class Acts:
 
     @_do.register
     def _rename(self, action: actions.Rename) -> None:
-        guests.rename(self.db, self.guest.id, action.name)
+        reservations.name_guest(self.db, self.venue, self.guest.id, action.name, now=self.now)
         self.guest = replace(self.guest, name=action.name)
 
     @_do.register

@@ -38,7 +38,7 @@ class Draft(_Stored):
 
     `target_id` is the reservation that is being changed or cancelled; without one, the wish is a
     new booking. `picks` are the reservations among which the guest was asked to pick. `pending`
-    is what was written before the guest was asked which venue is meant.
+    are the texts that were written before it was known which venue is meant.
     """
 
     step: Step = Step.IDLE
@@ -55,7 +55,7 @@ class Draft(_Stored):
     purpose: str | None = None
     number: int | None = None
     tries: int = 0
-    pending: str | None = None
+    pending: tuple[str, ...] = ()
 
     @property
     def is_complete(self) -> bool:

@@ -243,7 +243,8 @@ def _is_late(_: Draft, draft: Draft, event: moves.IsLate) -> Outcome:
     if event.visit is None:
         others = _expected(event.others)
         nothing = Say("nothing_today" if others else "nothing_booked")
-        return draft, [nothing, *others, *recalled(draft)]
+        told = (actions.Alert("late_unknown"), Say("late_passed_on"))
+        return draft, [nothing, *told, *others, *recalled(draft)]
     return draft, [actions.NoteLate(event.visit.id), Say("late_noted"), *recalled(draft)]
 
 

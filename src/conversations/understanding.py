@@ -56,6 +56,12 @@ def read(text: str, context: Context, language: Language) -> Reading:
     return refined(_parsed(text, cut, context, language).message)
 
 
+def refuses(text: str, context: Context) -> bool:
+    """Tell whether a message is a no and nothing more, courtesies aside."""
+    message = parsed(text, context).message
+    return answers.says_only(message, "refuse") and refined(message).intent is Intent.DECLINE
+
+
 def parsed(text: str, context: Context) -> Trace:
     """Tell the language of a message, and find what its words say before the context is asked."""
     text = composed(text)
