@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
-import structlog
 from fastapi import Depends, HTTPException, Request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,9 +12,8 @@ from booking.errors import Busy
 from bot import utc_now
 from bot.house import House
 from bot.inbox import Received
+from bot.logs import tell_failure
 from bot.workers import Hints
-
-log = structlog.get_logger()
 
 #: Seconds after which a provider may try again when we could not store its message.
 RETRY_AFTER = 2
@@ -49,7 +47,7 @@ def storing() -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, Busy) as error:
-        log.exception("not stored")
+        tell_failure("not stored", error)
         raise HTTPException(503, headers={"Retry-After": str(RETRY_AFTER)}) from error
 
 

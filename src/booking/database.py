@@ -1,6 +1,7 @@
 """Where the book is kept: PostgreSQL in production, SQLite when embedded. And its transactions."""
 
 import json
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -24,6 +25,17 @@ LOCK_TIMEOUT_MS = 5_000
 READING = "tabletalk_reading"
 #: Whoever has waited for a lock must then see what its holder wrote, whatever the server's default.
 _POSTGRES = {"isolation_level": "READ COMMITTED", "pool_pre_ping": True}
+_SQLITE_OUTAGES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
 _BUSY_SQLSTATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization
 
 
@@ -124,6 +136,24 @@ def insert_new(db: Connection, model: type[Base], *columns: str) -> Any:
 
     """
     return _insert_new(db.dialect.name, model, columns)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Tell a database that is away, busy or out of order from a fault of ours."""
+    if isinstance(error, Busy):
+        return True
+    if not isinstance(error, sa.exc.DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.Error):  # there a missing table is an OperationalError too
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE_OUTAGES
+    could_not_connect = error.statement is None
+    return could_not_connect or isinstance(error, sa.exc.OperationalError)
+
+
+def outage_reason(error: BaseException) -> str:
+    """What the database says of an outage, in one line and without any address or password."""
+    said = str(getattr(error, "orig", None) or "").partition("\n")[0]
+    return said or "it is busy"
 
 
 @cache

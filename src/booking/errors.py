@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -102,11 +102,25 @@ class BadVenueFile(BookingError):
 
 @dataclass(frozen=True)
 class Contradiction:
-    """A reservation ahead that a new venue file would not allow."""
+    """A reservation ahead that a new venue file would not allow.
+
+    Args:
+        code: of the reservation.
+        starts_at: by the clock of the venue, in the zone that it had when the guest was told.
+        party_size: how many come.
+        guest_name: whom to ring, when known.
+        channel: where the guest writes.
+        address: the number or chat there.
+        reason: for the operator.
+
+    """
 
     code: str
-    service_date: date
     starts_at: datetime
+    party_size: int
+    guest_name: str | None
+    channel: str
+    address: str
     reason: str
 
 

@@ -1,5 +1,6 @@
 """Who writes, and whose name stands in the book."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,6 +56,14 @@ def get(db: Connection, guest_id: int) -> Guest:
     row = models.Guest
     query = sa.select(row.id, row.venue_id, row.channel, row.address, row.name)
     return Guest(**db.execute(query.where(row.id == guest_id)).mappings().one())
+
+
+def by_id(db: Connection, guest_ids: Collection[int]) -> dict[int, Guest]:
+    """Several guests."""
+    row = models.Guest
+    query = sa.select(row.id, row.venue_id, row.channel, row.address, row.name)
+    found = db.execute(query.where(row.id.in_(guest_ids))).mappings()
+    return {guest["id"]: Guest(**guest) for guest in found}
 
 
 def rename(db: Connection, guest_id: int, name: str) -> None:

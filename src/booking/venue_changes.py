@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from booking import events
 from booking.errors import Contradiction
+from booking.guests import Guest
 from booking.lifecycle import LIVE
 from booking.lookups import Reservation
 from booking.reservations import wish_of
@@ -33,7 +35,12 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
 
 
 def contradictions(
-    venue: Venue, old_rules: Mapping[str, Any], ahead: Iterable[Reservation], *, now: datetime
+    venue: Venue,
+    old_rules: Mapping[str, Any],
+    ahead: Iterable[Reservation],
+    guests: Mapping[int, Guest],
+    *,
+    now: datetime,
 ) -> Iterator[Contradiction]:
     """What the new rules of a venue would not allow.
 
@@ -41,14 +48,24 @@ def contradictions(
         venue: with its new rules.
         old_rules: the data of the file before.
         ahead: the reservations that have not ended.
+        guests: whose they are, by id.
         now: the instant (UTC); a hold that has run out contradicts nothing.
 
     """
-    zone_moved = old_rules["restaurant"]["timezone"] != str(venue.zone)
+    old_zone = ZoneInfo(old_rules["restaurant"]["timezone"])
     for r in ahead:
         if r.state_at(now) in LIVE:
-            for reason in _against(venue, r, zone_moved=zone_moved):
-                yield Contradiction(r.code, r.service_date, r.starts_at, reason)
+            guest = guests[r.guest_id]
+            for reason in _against(venue, r, zone_moved=old_zone.key != venue.zone.key):
+                yield Contradiction(
+                    code=r.code,
+                    starts_at=r.starts_at.astimezone(old_zone),
+                    party_size=r.party_size,
+                    guest_name=guest.name,
+                    channel=guest.channel,
+                    address=guest.address,
+                    reason=reason,
+                )
 
 
 def _is_named(value: Any) -> bool:

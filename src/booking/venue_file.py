@@ -6,7 +6,7 @@ Every mistake is reported with its key and a reason; an unknown key is a mistake
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -27,7 +27,22 @@ from pydantic import (
 from booking import floor, service_periods, venue
 from booking.errors import BadVenueFile, Problem
 from booking.service_periods import DAY_MINUTES
+from booking.venue_conflicts import conflicts
 
+#: What we say of a mistake, by the name that the library has for it.
+REASONS = {
+    "extra_forbidden": "unknown key",
+    "missing": "is missing",
+    "model_type": "must be a section with keys of its own",
+    "list_type": "must be a list",
+    "string_type": "must be a text in quotes",
+    "int_type": "must be a whole number",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be at least {ge}",
+    "less_than_equal": "must be at most {le}",
+    "string_too_long": "may have at most {max_length} characters",
+    "too_short": "must list at least {min_length}",
+}
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -88,6 +103,18 @@ def _line(value: str) -> str:
     return value
 
 
+def _slug(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", value):
+        raise ValueError("may have a-z, 0-9 and -, at most 40, and no - at either end")
+    return value
+
+
+def _currency(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise ValueError("a currency is three capital letters, such as EUR")
+    return value
+
+
 Clock = Annotated[int, BeforeValidator(_clock)]
 Day = Annotated[date, BeforeValidator(_day)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]
@@ -105,12 +132,12 @@ class _Part(BaseModel):
 class Restaurant(_Part):
     """`[restaurant]`."""
 
-    slug: Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$")]
+    slug: Annotated[str, AfterValidator(_slug)]
     name: Text
     timezone: Annotated[str, AfterValidator(_zone)]
     languages: Annotated[list[str], Field(min_length=1)]
     phone: Phone | None = None
-    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    currency: Annotated[str, AfterValidator(_currency)] | None = None
     address: Text | None = None
 
 
@@ -287,15 +314,22 @@ def read_venue_file(path: Path, *, languages: Collection[str]) -> tuple[VenueFil
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise BadVenueFile([Problem(str(path), "file", "there is no such file")]) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadVenueFile([Problem(str(path), "file", f"cannot be read: {error}")]) from None
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror}"
+        raise BadVenueFile([Problem(str(path), "file", reason)]) from None
+    except UnicodeDecodeError:
+        reason = "cannot be read: it is not UTF-8 text"
+        raise BadVenueFile([Problem(str(path), "file", reason)]) from None
     except tomllib.TOMLDecodeError as error:
         raise BadVenueFile([Problem(str(path), "file", f"is not valid TOML: {error}")]) from None
+    except (ValueError, RecursionError):
+        reason = "is not valid TOML: a number or a list in it is too large"
+        raise BadVenueFile([Problem(str(path), "file", reason)]) from None
     try:
         venue_file = VenueFile.model_validate(data)
     except ValidationError as error:
         raise BadVenueFile([_problem(str(path), e) for e in error.errors()]) from None
-    problems = [Problem(str(path), *found) for found in _contradictions(venue_file, languages)]
+    problems = [Problem(str(path), *found) for found in conflicts(venue_file, languages)]
     if problems:
         raise BadVenueFile(problems)
     return venue_file, _plain(data)
@@ -310,58 +344,12 @@ def _plain(value: Any) -> Any:
 
 
 def _problem(file: str, error: Any) -> Problem:
-    reasons = {"extra_forbidden": "unknown key", "missing": "is missing"}
-    reason = reasons.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    reason = REASONS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
+    reason = reason.format(**error.get("ctx", {})) if error["type"] in REASONS else reason
     key = ""
     for part in error["loc"]:
         key += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
     return Problem(file, key.lstrip(".") or "file", reason)
-
-
-def _contradictions(file: VenueFile, languages: Collection[str]) -> Iterator[tuple[str, str]]:
-    """What is wrong between keys that are each right, as (key, reason)."""
-    for code in file.restaurant.languages:
-        if code not in languages:
-            yield "restaurant.languages", f"{code!r} is not spoken; there is {', '.join(languages)}"
-    yield from _wrong_tables(file)
-    yield from _wrong_periods([period.build() for period in file.service_periods])
-
-
-def _wrong_tables(file: VenueFile) -> Iterator[tuple[str, str]]:
-    names = [table.name for table in file.tables]
-    for number, table in enumerate(file.tables, 1):
-        if table.name in names[: number - 1]:
-            yield f"tables[{number}].name", f"{table.name!r} is there twice"
-        if table.min_covers > table.max_covers:
-            yield f"tables[{number}].min_covers", "is larger than max_covers"
-    for number, joined in enumerate(file.combinations, 1):
-        key = f"combinations[{number}]"
-        for name in joined.tables:
-            if name not in names:
-                yield f"{key}.tables", f"there is no table {name!r}"
-        if len(set(joined.tables)) < len(joined.tables):
-            yield f"{key}.tables", "names a table twice"
-        if joined.min_covers > joined.max_covers:
-            yield f"{key}.min_covers", "is larger than max_covers"
-
-
-def _wrong_periods(periods: list[service_periods.ServicePeriod]) -> Iterator[tuple[str, str]]:
-    for number, period in enumerate(periods, 1):
-        key = f"service_periods[{number}]"
-        if period.closes > period.first_seating + DAY_MINUTES:
-            yield f"{key}.closes", "lies before the last seating"
-        end = period.last_seating + max(turn.minutes for turn in period.turns)
-        for other in periods:
-            shared = other is not period and period.days & other.days
-            if shared and period.seats_at(other.first_seating):
-                yield f"{key}.last_seating", f"seats at the same time as {other.name!r}"
-            if any(
-                end > other.first_seating + days * DAY_MINUTES
-                and {(day + days) % 7 for day in period.days} & other.days
-                for days in (1, 2)
-            ):
-                reason = f"with its turn time it runs into {other.name!r} of a later date"
-                yield f"{key}.last_seating", reason
 
 
 def _after(minutes: int, earlier: int) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import lookups, models
+from booking import guests, lookups, models
 from booking.database import insert_new
 from booking.errors import ReservationsAhead
 from booking.lifecycle import LIVE
@@ -61,8 +61,9 @@ def load(
     table_ids = _enter_tables(db, known.id, venue_file)
     venue = venue_file.build(known.id, _fingerprint(data, table_ids), table_ids)
     ahead = _ahead(db, venue, now=now)
-    refused = () if keep_reservations else contradictions(venue, known.rules, ahead, now=now)
-    if found := tuple(refused):
+    people = guests.by_id(db, {r.guest_id for r in ahead})
+    found = tuple(contradictions(venue, known.rules, ahead, people, now=now))
+    if found and not keep_reservations:
         raise ReservationsAhead(slug, found)
     _redate(db, venue, ahead)
     db.execute(

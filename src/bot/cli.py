@@ -1,8 +1,9 @@
 """The command line: `tabletalk`. Imports stand where they are used, so that it starts quickly."""
 
 import json
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,10 +24,22 @@ def main() -> None:
     app()
 
 
+def _number(least: int, most: int) -> Callable[[str | int], int]:
+    """What reads a whole number of the command line; Typer's own bounds speak pydantic."""
+
+    def number(given: str | int) -> int:
+        text = str(given)  # the default comes as a number
+        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
+            raise typer.BadParameter(f"{text!r} is no number from {least} to {most}")
+        return int(text)
+
+    return number
+
+
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    port: Annotated[int, typer.Option(help="Port to listen on.", parser=_number(1, 65535))] = 8000,
     pages: Annotated[bool, typer.Option(help="Serve the pages too.")] = True,
 ) -> None:
     """Serve webhooks, API and pages; migrates the database if it is the embedded one."""
@@ -34,9 +47,16 @@ def serve(
 
     import uvicorn
 
+    from bot.door import refusal
+
+    _tell_unknown_variables()
     os.environ.setdefault("TABLETALK_PUBLIC_URL", f"http://{host}:{port}")
     os.environ["TABLETALK_PAGES"] = "true" if pages else "false"
     settings = _settings(talkative=True)
+    if reason := refusal(host, port):
+        _fail(reason)
+    with _database(settings) as database:
+        _reach(database)
     if settings.simulator and pages:
         print(f"The simulator is at {settings.public_url}/simulator", flush=True)
     uvicorn.run(
@@ -52,7 +72,7 @@ def serve(
 
 @app.command()
 def worker(
-    threads: Annotated[int, typer.Option(help="How many at once.", min=1)] = 8,
+    threads: Annotated[int, typer.Option(help="How many at once.", parser=_number(1, 1000))] = 8,
 ) -> None:
     """Run the Dramatiq workers and the scheduler."""
     import signal
@@ -62,9 +82,11 @@ def worker(
     from bot.scheduler import Scheduler
     from bot.workers import declare
 
+    _tell_unknown_variables()
     with _house(talkative=True) as house:
         if house.settings.redis_url is None:
             _fail("TABLETALK_REDIS_URL is unset: the workers run inside `tabletalk serve`")
+        _reach(house.database)
         broker = make_broker(house.settings.redis_url)
         hints = declare(broker, house)
         house.warm_up()
@@ -123,9 +145,12 @@ def reservations(
     """Print the reservations in the book."""
     from bot import listing, utc_now
 
+    try:
+        day = date.fromisoformat(on) if on else None
+    except ValueError:
+        _fail(f"--on: {on!r} is no date (YYYY-MM-DD)")
     with _database() as database, database.reading() as db:
         try:
-            day = date.fromisoformat(on) if on else None
             found = listing.reservations(db, slug=venue, service_date=day, now=utc_now())
         except ValueError as error:
             _fail(str(error))
@@ -165,10 +190,9 @@ def run_due(
 
     try:
         instant = datetime.fromisoformat(now) if now else utc_now()
-    except ValueError:
+        instant = instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):
         _fail(f"--now: {now!r} is no instant, such as 2026-11-20T19:00:00Z")
-    if instant.tzinfo is None:
-        instant = instant.replace(tzinfo=UTC)
     with _house() as house:
         scheduler.run_due(house, now=instant)
 
@@ -194,12 +218,23 @@ def doctor(
     """Check settings, database, Redis and webhooks; exit 1 with a line for each fault."""
     from bot import checkup
 
+    _tell_unknown_variables()
     with _house() as house:
         faults = checkup.examine(house, register=register, say=print)
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
         raise typer.Exit(1)
+
+
+def _tell_unknown_variables() -> None:
+    """Warn of what may be a mistyped setting; no error, as others may use our prefix."""
+    import os
+
+    from bot.settings import unknown_variables
+
+    for line in unknown_variables(sorted(os.environ)):
+        print(line, file=sys.stderr)
 
 
 def _settings(*, talkative: bool = False) -> "Settings":
@@ -217,10 +252,10 @@ def _settings(*, talkative: bool = False) -> "Settings":
 
 
 @contextmanager
-def _database() -> "Iterator[Database]":
+def _database(settings: "Settings | None" = None) -> "Iterator[Database]":
     from booking.database import Database
 
-    database = Database(_settings().database_url)
+    database = Database((settings or _settings()).database_url)
     try:
         with _plain_errors():
             _migrate_embedded(database)
@@ -250,18 +285,29 @@ def _migrate_embedded(database: "Database") -> None:
         upgrade(database)
 
 
+def _reach(database: "Database") -> None:
+    """A server whose database is not there ends at its start; later it waits for it to return."""
+    with database.reading():
+        pass
+
+
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """Say in one line what is wrong with the database."""
-    from sqlalchemy.exc import OperationalError, ProgrammingError
+    from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+    from booking.database import is_outage, outage_reason
+    from booking.errors import Busy
 
     try:
         yield
-    except ProgrammingError:
-        _fail("the database does not have our tables: run `tabletalk migrate`")
-    except OperationalError as error:
-        reason = str(error.orig).partition("\n")[0]
-        _fail(f"TABLETALK_DATABASE_URL: the database cannot be used: {reason}")
+    except (DBAPIError, Busy) as error:
+        if is_outage(error):
+            reason = outage_reason(error)
+            _fail(f"TABLETALK_DATABASE_URL: the database cannot be used: {reason}")
+        if isinstance(error, ProgrammingError):
+            _fail("the database does not have our tables: run `tabletalk migrate`")
+        raise
 
 
 def _fail(reason: str) -> NoReturn:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from booking import venues
 from booking.database import Database
-from booking.errors import BadVenueFile, Problem, ReservationsAhead
+from booking.errors import BadVenueFile, Contradiction, Problem, ReservationsAhead
 from booking.venue_file import read_venue_file
 from bot import staff
 from conversations import language
@@ -56,8 +56,13 @@ def explain(ahead: ReservationsAhead) -> str:
         f"{ahead.slug}: the file contradicts reservations ahead, so nothing was changed."
         " Settle them first, or keep them as they are with --keep-reservations:"
     )
-    lines = [
-        f"  {c.code}  {c.service_date}  {c.starts_at:%H:%M} UTC: {c.reason}"
-        for c in ahead.contradictions
-    ]
-    return "\n".join([head, *lines])
+    return "\n".join([head, *map(_line, ahead.contradictions)])
+
+
+def _line(c: Contradiction) -> str:
+    """One contradiction, with what it takes to ring the guest."""
+    name = f"{c.guest_name}, " if c.guest_name else ""
+    return (
+        f"  {c.code}  {c.starts_at:%Y-%m-%d %H:%M %Z}  party of {c.party_size}"
+        f"  {name}{c.channel} {c.address}: {c.reason}"
+    )

@@ -12,6 +12,10 @@ from typing import Any
 
 import structlog
 
+from booking.database import is_outage, outage_reason
+
+log = structlog.get_logger()
+
 _PHONE = re.compile(r"\+\d{6,15}\b")
 _TALKATIVE = ("httpx", "httpcore", "telegram", "twilio", "urllib3", "dramatiq", "alembic")
 
@@ -51,6 +55,14 @@ def configure(secrets: Iterable[str] = (), *, level: int = logging.INFO) -> None
     root.setLevel(level)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def tell_failure(event: str, error: Exception, **fields: Any) -> None:
+    """Log what failed: an outage of the database in one line, a fault of ours with its trace."""
+    if is_outage(error):
+        log.warning(event, reason=outage_reason(error), **fields)
+    else:
+        log.error(event, exc_info=error, **fields)
 
 
 class Redactor:

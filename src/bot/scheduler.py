@@ -10,16 +10,14 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
-import structlog
 from sqlalchemy.engine import Connection
 
 from booking.expiry import expire_holds
 from bot import claims, notices, utc_now
 from bot.house import House
+from bot.logs import tell_failure
 from bot.models import InboundMessage, OutboundMessage, WorkerLife
 from bot.outbox import State
-
-log = structlog.get_logger()
 
 #: How often the clock ticks.
 TICK = timedelta(seconds=1)
@@ -99,14 +97,18 @@ class Scheduler:
         self._stopped.set()
         self._thread.join()
 
+    def once(self) -> None:
+        """Tick; what fails is logged, and found again by a later tick."""
+        try:
+            due = tick(self._house, now=utc_now())
+            self._hints.handle(due.talk_ids)
+            self._hints.deliver(due.outbound_ids)
+        except Exception as error:  # noqa: BLE001 (the clock of the house must not stop)
+            tell_failure("tick failed", error)
+
     def _run(self) -> None:
         while not self._stopped.wait(TICK.total_seconds()):
-            try:
-                due = tick(self._house, now=utc_now())
-                self._hints.handle(due.talk_ids)
-                self._hints.deliver(due.outbound_ids)
-            except Exception:
-                log.exception("tick failed")
+            self.once()
 
 
 def _forgotten(db: Connection, *, now: datetime, eager: bool) -> list[int]:

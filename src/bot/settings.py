@@ -1,8 +1,10 @@
 """Settings: environment variables with the prefix TABLETALK_, checked before anything starts."""
 
 import re
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
 import sqlalchemy as sa
@@ -17,6 +19,8 @@ GROUPS = (
     ("telegram_token", "telegram_webhook_secret"),
     ("twilio_account_sid", "twilio_auth_token", "twilio_number"),
 )
+#: What we say where the library that reads the settings has words of its own.
+REASONS = {"bool_parsing": "must be true or false"}
 #: What the simulator makes up for what is not given; no provider would take it.
 MADE_UP = {
     "telegram_token": "1000000001:simulator",
@@ -56,8 +60,13 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         try:
             url = sa.make_url(value)
-        except sa.exc.ArgumentError:
-            raise ValueError("is no database URL such as sqlite:///tabletalk.db") from None
+        except (sa.exc.ArgumentError, ValueError):
+            url = None
+        if url is None or "@" in (url.host or ""):  # then a part of the password stands there
+            raise ValueError(
+                "is no database URL such as sqlite:///tabletalk.db"
+                " (in a password write @ as %40, : as %3A, / as %2F)"
+            )
         if url.drivername in {"postgres", "postgresql"}:
             url = url.set(drivername="postgresql+psycopg")
         if url.drivername not in {"postgresql+psycopg", "sqlite"}:
@@ -69,17 +78,31 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
-            raise ValueError("must begin with redis://, rediss:// or unix://")
+        if value is not None:
+            reason = "is no Redis URL such as redis://127.0.0.1:6379/0"
+            parts = _parts(value, reason)
+            if parts.scheme not in {"redis", "rediss", "unix"}:
+                raise ValueError("must begin with redis://, rediss:// or unix://")
+            if parts.query:
+                _redis_takes_it(value, reason)
         return value
 
     @field_validator("public_url", "telegram_api_url", "twilio_api_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.netloc:
-            raise ValueError("must be a web address such as https://tables.example.com")
+        reason = "must be a web address such as https://tables.example.com"
+        parts = _parts(value, reason)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or re.search(r"\s", value):
+            raise ValueError(reason)
         return value.rstrip("/")
+
+    @field_validator("telegram_token", "twilio_account_sid", "twilio_auth_token")
+    @classmethod
+    def _one_word(cls, value: SecretStr | str | None) -> SecretStr | str | None:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if text and not re.fullmatch(r"[!-~]+", text):
+            raise ValueError("may have no white space, and only signs of ASCII")
+        return value
 
     @field_validator("telegram_webhook_secret")
     @classmethod
@@ -158,9 +181,39 @@ def load_settings() -> Settings:
     return Settings.model_validate({**settings.model_dump(), **made_up})
 
 
+def unknown_variables(names: Iterable[str]) -> Iterator[str]:
+    """A line for each name of a variable that has our prefix but is no setting."""
+    known = [field.upper() for field in Settings.model_fields]
+    for name in names:
+        prefix, rest = name[: len(PREFIX)].upper(), name[len(PREFIX) :].upper()
+        if prefix == PREFIX and rest not in known:
+            near = get_close_matches(rest, known, n=1)
+            meant = f"; is {PREFIX}{near[0]} meant?" if near else ""
+            yield f"{name} is no setting{meant}"
+
+
+def _parts(url: str, reason: str) -> SplitResult:
+    """The parts of a URL, its port among them; the library's own words would tell the value."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(reason) from None
+    return parts
+
+
+def _redis_takes_it(url: str, reason: str) -> None:
+    from redis.connection import parse_url  # noqa: PLC0415 (slow to import, and seldom needed)
+
+    try:
+        parse_url(url)  # type: ignore[no-untyped-call]
+    except ValueError:
+        raise ValueError(reason) from None
+
+
 def _one_line(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
-    reason = first["msg"].removeprefix("Value error, ")
+    reason = REASONS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
     if not first["loc"]:
         return reason
     return f"{PREFIX}{str(first['loc'][0]).upper()}: {reason}"

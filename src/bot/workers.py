@@ -10,6 +10,7 @@ from dramatiq import Broker
 
 from bot import utc_now
 from bot.house import House
+from bot.logs import tell_failure
 
 log = structlog.get_logger()
 
@@ -45,14 +46,14 @@ def declare(broker: Broker, house: House) -> Hints:
     def handle(talk_id: int) -> None:
         try:
             hints.deliver(house.handle(talk_id, now=utc_now()))
-        except Exception:
-            log.exception("exchange failed", talk=talk_id)
+        except Exception as error:  # noqa: BLE001 (the relay finds the row again)
+            tell_failure("exchange failed", error, talk=talk_id)
 
     def deliver(outbound_id: int) -> None:
         try:
             hints.deliver(house.deliver(outbound_id, now=utc_now()))
-        except Exception:
-            log.exception("delivery failed", outbound=outbound_id)
+        except Exception as error:  # noqa: BLE001 (the relay finds the row again)
+            tell_failure("delivery failed", error, outbound=outbound_id)
 
     hints = Hints(
         dramatiq.actor(actor_name="exchange.handle", queue_name="exchanges", broker=broker)(handle),

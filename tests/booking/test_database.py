@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from restaurants import NOON, Book, rome, wish
 
 from booking import database as rooms
 from booking import models
-from booking.database import Database, insert_new
+from booking.database import Database, insert_new, is_outage
 from booking.errors import Busy
 
 
@@ -88,6 +89,23 @@ def test_other_faults_of_the_database_keep_their_name(database: Database) -> Non
         db.execute(sa.text("SELECT nothing FROM nowhere"))
 
     assert not isinstance(fault.value, Busy)
+
+
+def test_an_outage_is_told_from_a_fault_of_ours(
+    database: Database, open_database: Callable[[str], Database], tmp_path: Path
+) -> None:
+    (tmp_path / "text.db").write_text("no database, but a text that is long enough to be one")
+    nowhere = "postgresql+psycopg://me@127.0.0.1:9/x"
+    for url in (nowhere, "sqlite:////nonexistent/x.db", f"sqlite:///{tmp_path}/text.db"):
+        with pytest.raises(sa.exc.DBAPIError) as outage, open_database(url).reading():
+            pass
+        assert is_outage(outage.value)
+    assert is_outage(Busy())
+
+    for statement in ("SELECT nothing FROM nowhere", "SELEC 1", "SELECT nothing"):
+        with pytest.raises(sa.exc.DBAPIError) as fault, database.reading() as db:
+            db.execute(sa.text(statement))
+        assert not is_outage(fault.value)
 
 
 def test_sqlite_is_durable_and_knows_its_references(sqlite_database: Database) -> None:

@@ -158,30 +158,49 @@ MISTAKES = [
     ("[[staff]]", "[channels]\nfax = 1\n[[staff]]", "channels.fax", "unknown key"),
     ('slug = "aurora"', "", "restaurant.slug", "is missing"),
     ("max_covers = 12", "", "tables[4].max_covers", "is missing"),
-    ('slug = "aurora"', 'slug = "Aurora!"', "restaurant.slug", "pattern"),
-    ('name = "Trattoria Aurora"', "name = 7", "restaurant.name", "string"),
+    ('slug = "aurora"', 'slug = "Aurora!"', "restaurant.slug", "may have a-z, 0-9 and -"),
+    ('slug = "aurora"', 'slug = "aurora-"', "restaurant.slug", "may have a-z, 0-9 and -"),
+    ('slug = "aurora"', f'slug = "{"a" * 41}"', "restaurant.slug", "at most 40"),
+    ('name = "Trattoria Aurora"', "name = 7", "restaurant.name", "must be a text in quotes"),
     ('name = "Trattoria Aurora"', 'name = " "', "restaurant.name", "not empty"),
     ('name = "T4"', 'name = "T\\n4"', "tables[4].name", "one line"),
     ('name = "T4"', 'name = "T\\u0000"', "tables[4].name", "one line"),
-    ("max_covers = 12", 'max_covers = "12"', "tables[4].max_covers", "integer"),
-    ("max_covers = 12", "max_covers = 12.0", "tables[4].max_covers", "integer"),
-    ("max_covers = 12", "max_covers = true", "tables[4].max_covers", "integer"),
-    ("max_covers = 12", "max_covers = 0", "tables[4].max_covers", "greater than or equal to 1"),
-    ("max_covers = 12", f"max_covers = {10**30}", "tables[4].max_covers", "less than"),
+    ('name = "T4"', f'name = "{"x" * 121}"', "tables[4].name", "at most 120 characters"),
+    ("max_covers = 12", 'max_covers = "12"', "tables[4].max_covers", "must be a whole number"),
+    ("max_covers = 12", "max_covers = 12.0", "tables[4].max_covers", "must be a whole number"),
+    ("max_covers = 12", "max_covers = true", "tables[4].max_covers", "must be a whole number"),
+    ("max_covers = 12", "max_covers = 0", "tables[4].max_covers", "must be at least 1"),
+    ("max_covers = 12", f"max_covers = {10**30}", "tables[4].max_covers", "must be at most 1000"),
+    ("[restaurant]", "policy = 3\n[restaurant]", "policy", "must be a section"),
+    ("[restaurant]", "closures = 3\n[restaurant]", "closures", "must be a list"),
+    ("[restaurant]", "closures = [3]\n[restaurant]", "closures[1]", "must be a section"),
     ('timezone = "Europe/Rome"', 'timezone = "Rome"', "restaurant.timezone", "no IANA time zone"),
     ('timezone = "Europe/Rome"', 'timezone = "../x"', "restaurant.timezone", "no IANA time zone"),
     ('timezone = "Europe/Rome"', 'timezone = ""', "restaurant.timezone", "no IANA time zone"),
     ('["en", "it"]', '["en", "tlh"]', "restaurant.languages", "'tlh' is not spoken"),
-    ('["en", "it"]', "[]", "restaurant.languages", "at least 1"),
+    ('["en", "it"]', "[]", "restaurant.languages", "must list at least 1"),
+    ('["en", "it"]', '"en"', "restaurant.languages", "must be a list"),
     ('"+390212345678"', '"0212345678"', "restaurant.phone", "E.164"),
     ('"+390212345678"', '"+39 02 1234 5678"', "restaurant.phone", "E.164"),
     ('"+390212345678"', '"+391"', "restaurant.phone", "E.164"),
     ('"+390212345678"', '"+999123456789"', "restaurant.phone", "E.164"),
-    ('"EUR"', '"euro"', "restaurant.currency", "pattern"),
+    ('"EUR"', '"euro"', "restaurant.currency", "three capital letters"),
     ('"18:00"', '"18.00"', "service_periods[1].first_seating", "HH:MM"),
     ('"18:00"', '"25:00"', "service_periods[1].first_seating", "HH:MM"),
     ('"18:00"', "18:00:00", "service_periods[1].first_seating", "HH:MM"),
     ('"00:30"', '"21:00"', "service_periods[1].closes", "before the last seating"),
+    (
+        'last_seating = "22:00"\ncloses = "00:30"',
+        'last_seating = "17:00"\ncloses = "17:30"',
+        "service_periods[1].last_seating",
+        "17:00 lies before first_seating 18:00, so it would be the next day, and with its turn",
+    ),
+    (
+        'last_seating = "22:00"\ncloses = "00:30"',
+        'last_seating = "15:00"\ncloses = "19:00"',
+        "service_periods[1].closes",
+        "lies before the last seating, 15:00 of the next day",
+    ),
     ('"tue"', '"tuesday"', "service_periods[1].days[1]", "mon, tue"),
     ("slot_minutes = 15", "slot_minutes = 0", "service_periods[1].slot_minutes", "5"),
     ("up_to = 4", "up_to = 2", "service_periods[1]", "up_to must rise"),
@@ -194,22 +213,24 @@ MISTAKES = [
     ("min_covers = 3", "min_covers = 5", "combinations[1].min_covers", "larger than max_covers"),
     ('["T1", "T2"]', '["T1", "T9"]', "combinations[1].tables", "there is no table 'T9'"),
     ('["T1", "T2"]', '["T1", "T1"]', "combinations[1].tables", "names a table twice"),
-    ('["T1", "T2"]', '["T1"]', "combinations[1].tables", "at least 2"),
+    ('["T1", "T2"]', '["T1"]', "combinations[1].tables", "must list at least 2"),
     ("[[staff]]", '[[closures]]\ndate = "25/12"\n[[staff]]', "closures[1].date", "YYYY-MM-DD"),
     ("[[staff]]", "[[closures]]\ndate = 2026-12-25T10:00:00\n[[staff]]", "closures[1].date", "YY"),
     ("telegram_chat_id = -1001234567890", "", "staff[1]", "telegram_chat_id or phone"),
     ("telegram_chat_id = -1001234567890", 'phone = "1"', "staff[1].phone", "E.164"),
     ("[[staff]]", "[[staff", "file", "not valid TOML"),
+    ("max_covers = 12", f"max_covers = {'9' * 5000}", "file", "too large"),
+    ("max_covers = 12", f"max_covers = {'[' * 5000}", "file", "too large"),
 ]
 POLICY_MISTAKES = [
     ("hold = 1", "hold", "unknown key"),
-    ("hold_minutes = 0", "hold_minutes", "greater than or equal to 1"),
-    (f"min_notice_minutes = {10**15}", "min_notice_minutes", "less than"),
-    ("cancel_cutoff_minutes = -1", "cancel_cutoff_minutes", "greater than or equal to 0"),
-    ("booking_window_days = 401", "booking_window_days", "less than or equal to 400"),
-    ("max_party_size = 0", "max_party_size", "greater than or equal to 1"),
-    ('approval_party_size = "9"', "approval_party_size", "integer"),
-    ("reminder_minutes = [0]", "reminder_minutes[1]", "greater than 0"),
+    ("hold_minutes = 0", "hold_minutes", "must be at least 1"),
+    (f"min_notice_minutes = {10**15}", "min_notice_minutes", "must be at most 576000"),
+    ("cancel_cutoff_minutes = -1", "cancel_cutoff_minutes", "must be at least 0"),
+    ("booking_window_days = 401", "booking_window_days", "must be at most 400"),
+    ("max_party_size = 0", "max_party_size", "must be at least 1"),
+    ('approval_party_size = "9"', "approval_party_size", "must be a whole number"),
+    ("reminder_minutes = [0]", "reminder_minutes[1]", "must be more than 0"),
     ('reminder_hours = "9-20"', "reminder_hours", "HH:MM"),
     ('reminder_hours = "09:00"', "reminder_hours", "HH:MM-HH:MM"),
     ('reminder_hours = "20:00-09:00"', "reminder_hours", "ends after it begins"),
@@ -299,6 +320,19 @@ def test_periods_may_not_seat_at_the_same_time_on_one_date(
         return
     with pytest.raises(BadVenueFile, match="seats at the same time as"):
         read(tmp_path, text)
+
+
+def test_a_last_seating_that_was_meant_for_the_same_day_is_told_as_such(tmp_path: Path) -> None:
+    lunch = second("11:30", "11:00", "11:15").replace("['fri']", '["thu", "fri"]')
+    with pytest.raises(BadVenueFile) as bad:
+        read(tmp_path, AURORA + lunch)
+
+    told = {p.reason for p in bad.value.problems if p.key == "service_periods[2].last_seating"}
+    why = "11:00 lies before first_seating 11:30, so it would be the next day, and "
+    assert told == {
+        f"{why}seats at the same time as 'dinner'",
+        f"{why}with its turn time it runs into 'second' of a later date",
+    }
 
 
 def test_service_dates_may_touch_but_not_overlap(tmp_path: Path) -> None:

@@ -64,6 +64,20 @@ def refused(book: Book, now: Any = NOON, **changes: Any) -> list[tuple[str, str]
     return [(c.code, c.reason) for c in ahead.value.contradictions]
 
 
+def test_a_contradiction_tells_whom_to_ring_and_the_time_the_guest_was_told(
+    database: Database,
+) -> None:
+    book = Book.opened(database)
+    booked = book.reserve(wish("19:00", 2), "100")
+    with pytest.raises(ReservationsAhead) as ahead:
+        reload(book, restaurant={"timezone": "Asia/Tokyo"})
+
+    (told,) = ahead.value.contradictions
+    assert (told.code, told.party_size) == (booked.code, 2)
+    assert (told.channel, told.address) == ("telegram", "100")
+    assert f"{told.starts_at:%Y-%m-%d %H:%M %Z}" == "2026-11-20 19:00 CET"
+
+
 def test_a_venue_is_created_with_its_tables_and_found_again(database: Database) -> None:
     with database.transaction() as db:
         data = venue_data()

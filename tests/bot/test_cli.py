@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -31,6 +33,7 @@ def run(tmp_path: Path) -> Run:
             capture_output=True,
             text=True,
             check=False,
+            timeout=30,  # a server that should not have started
         )
 
     (tmp_path / "aurora.toml").write_text(VENUE)
@@ -66,6 +69,28 @@ def test_a_bad_venue_file_is_refused_with_file_key_and_reason(run: Run, tmp_path
     assert json.loads(run("reservations", "--json").stdout) == []
 
 
+def test_reservations_ahead_are_told_so_that_the_guests_can_be_rung(
+    run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "aurora.toml"
+    file.write_text(VENUE.replace('"UTC"', '"America/New_York"'))
+    run("load", "aurora.toml")
+    run("chat", typed="table for 2 in 3 days at 8pm\n1\nCarla\n")
+    (booked,) = json.loads(run("reservations", "--json").stdout)
+    file.write_text(file.read_text().replace('"18:00"', '"20:30"'))
+
+    done = run("load", "aurora.toml")
+    head, line = done.stderr.splitlines()
+    date = booked["starts_at"][:10]
+    assert head.startswith("aurora: the file contradicts reservations ahead")
+    assert re.fullmatch(
+        rf"  {booked['code']}  {date} 20:00 E[SD]T  party of 2  Carla, terminal here:"
+        " nobody is seated at that time",
+        line,
+    )
+    assert done.returncode == 1
+
+
 @pytest.mark.parametrize("command", ["serve", "worker", "migrate", "doctor", "chat"])
 def test_a_wrong_setting_ends_the_start_with_one_line(run: Run, command: str) -> None:
     done = run(command, TELEGRAM_TOKEN="77:hush")
@@ -74,12 +99,63 @@ def test_a_wrong_setting_ends_the_start_with_one_line(run: Run, command: str) ->
     assert "hush" not in done.stderr + done.stdout
 
 
-def test_a_database_that_is_not_there_is_one_line(run: Run) -> None:
-    url = "postgresql+psycopg://nobody:hush@127.0.0.1:9/none"
-    done = run("reservations", DATABASE_URL=url)
+NO_SERVER = "postgresql+psycopg://nobody:hush@127.0.0.1:9/none"
+NO_FOLDER = "sqlite:////nonexistent/folder/x.db"
 
-    assert one_line(done).startswith("TABLETALK_DATABASE_URL")
+
+@pytest.mark.parametrize(
+    ("command", "url"),
+    [
+        ("serve", NO_SERVER),
+        ("serve", NO_FOLDER),
+        ("worker", NO_SERVER),
+        ("worker", NO_FOLDER),
+        ("migrate", NO_FOLDER),
+        ("reservations", NO_SERVER),
+        ("reservations", "postgresql+psycopg://nobody:hush@127.0.0.1/none?colour=red"),
+        ("reservations", "sqlite:///aurora.toml"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_one_line(run: Run, command: str, url: str) -> None:
+    done = run(command, DATABASE_URL=url, REDIS_URL="redis://127.0.0.1:9/0")
+
+    assert one_line(done).startswith("TABLETALK_DATABASE_URL: the database cannot be used: ")
+    assert done.returncode == 1
+    assert done.stdout == ""
     assert "hush" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "doctor"])
+def test_a_variable_that_is_no_setting_is_told_without_its_value(run: Run, command: str) -> None:
+    done = run(command, TELEGRAM_TOKEM="77:hush", DATABASE_URL=NO_FOLDER)
+    first, *_ = done.stderr.splitlines()
+
+    assert first == "TABLETALK_TELEGRAM_TOKEM is no setting; is TABLETALK_TELEGRAM_TOKEN meant?"
+    assert "hush" not in done.stderr + done.stdout
+
+
+def test_a_port_that_is_taken_is_told_before_anything_starts(run: Run, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = run("serve", "--port", str(port))
+
+    assert one_line(done) == f"port {port} is taken; choose another with --port"
+    assert done.returncode == 1
+    assert not (tmp_path / "tabletalk.db").exists()
+
+
+def test_an_address_of_another_machine_is_told(run: Run) -> None:
+    assert one_line(run("serve", "--host", "192.0.2.1")).startswith("--host: '192.0.2.1' is no")
+
+
+@pytest.mark.parametrize("port", ["0", "99999", "http"])
+def test_a_port_that_no_machine_has_is_a_wrong_argument(run: Run, port: str) -> None:
+    done = run("serve", "--port", port)
+
+    assert done.returncode == 2
+    assert f"Invalid value for '--port': '{port}' is no number from 1 to 65535" in done.stderr
 
 
 def test_a_database_without_our_tables_says_what_to_do(run: Run, postgres_url: str) -> None:
@@ -92,8 +168,10 @@ def test_a_database_without_our_tables_says_what_to_do(run: Run, postgres_url: s
     ("arguments", "names"),
     [
         (["reservations", "--venue", "nowhere"], "nowhere"),
-        (["reservations", "--on", "soon"], "soon"),
+        (["reservations", "--on", "soon"], "--on: 'soon' is no date (YYYY-MM-DD)"),
+        (["reservations", "--on", "2026-02-30"], "--on: '2026-02-30' is no date (YYYY-MM-DD)"),
         (["run-due", "--now", "later"], "later"),
+        (["run-due", "--now", "0001-01-01T00:00+14:00"], "0001-01-01T00:00+14:00"),
         (["chat", "--venue", "nowhere"], "venue"),
         (["worker"], "TABLETALK_REDIS_URL"),
         (["load", "missing.toml"], "missing.toml"),

@@ -1,17 +1,25 @@
 """The relay: whatever was forgotten is found again, and what always fails is given up."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from front import GUEST, OTHER, Front
+from servers import free_port
+from structlog.testing import capture_logs
 
+from booking.database import Database
 from booking.lifecycle import State
 from bot import exchange, scheduler
+from bot.broker import make_broker
 from bot.models import InboundMessage, OutboundMessage
-from bot.scheduler import Due
+from bot.scheduler import Due, Scheduler
+from bot.workers import declare
 
 WISH = "table for 2 tomorrow at 8pm"
 
@@ -194,6 +202,45 @@ def test_the_waits_between_tries_grow(front: Front) -> None:
         waits.append((next_try - front.clock()) / timedelta(seconds=1))
 
     assert waits == [*exchange.BACKOFF]
+
+
+def logged(front: Front, database: Database) -> list[MutableMapping[str, Any]]:
+    """What the front's house logs in one tick, and of one hint, when this is its database."""
+    house = replace(front.house, database=database)
+    broker = make_broker(None)
+    hints = declare(broker, house)
+    with capture_logs() as lines:
+        Scheduler(house, hints).once()
+        hints.handle_actor(1)
+        hints.deliver_actor(1)
+    broker.close()
+    assert [line["event"] for line in lines] == [
+        "tick failed",
+        "exchange failed",
+        "delivery failed",
+    ]
+    return lines
+
+
+def test_while_the_database_is_away_a_failure_is_a_line_without_a_trace(
+    front: Front, open_database: Callable[[str], Database]
+) -> None:
+    away = open_database(f"postgresql+psycopg://me:hush@127.0.0.1:{free_port()}/x")
+
+    for line in logged(front, away):
+        assert line["log_level"] == "warning"
+        assert "Connection refused" in line["reason"]
+        assert "exc_info" not in line
+        assert "hush" not in str(line)
+
+
+def test_a_fault_of_ours_has_its_trace(
+    front: Front, open_database: Callable[[str], Database], tmp_path: Path, postgres_url: str
+) -> None:
+    for url in (f"sqlite:///{tmp_path}/empty.db", f"{postgres_url}/postgres"):
+        for line in logged(front, open_database(url)):
+            assert line["log_level"] == "error"
+            assert line["exc_info"]
 
 
 def test_an_empty_tick_finds_nothing(front: Front) -> None:

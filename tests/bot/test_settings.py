@@ -1,8 +1,10 @@
 """Settings: a wrong or half-given one ends the start with one line that names the variable."""
 
+import re
+
 import pytest
 
-from bot.settings import MADE_UP, BadSetting, load_settings
+from bot.settings import MADE_UP, BadSetting, load_settings, unknown_variables
 
 TELEGRAM = {"TELEGRAM_TOKEN": "77:hush", "TELEGRAM_WEBHOOK_SECRET": "hush-hush"}
 TWILIO = {
@@ -54,8 +56,14 @@ def test_both_channels_are_on_when_all_of_theirs_is_given(monkeypatch: pytest.Mo
         ("DATABASE_URL", "mysql://db"),
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "postgresql://me:hush@db:hush/tables"),
+        ("DATABASE_URL", "postgresql://me:pass@hush@db/tables"),
         ("REDIS_URL", "http://redis"),
+        ("REDIS_URL", "redis://redis:hush/0"),
+        ("REDIS_URL", "redis://:hush@redis/0?socket_timeout=long"),
         ("PUBLIC_URL", "tables.example.com"),
+        ("PUBLIC_URL", "https://[tables.example.com"),
+        ("PUBLIC_URL", "https://tables example.com"),
         ("TELEGRAM_API_URL", "nowhere"),
         ("TWILIO_API_URL", "ftp://twilio"),
         ("SIMULATOR", "perhaps"),
@@ -66,15 +74,37 @@ def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, valu
     with pytest.raises(BadSetting) as bad:
         load_settings()
 
-    assert str(bad.value).startswith(f"TABLETALK_{name}")
+    assert re.match(rf"TABLETALK_{name}: (is no|must)\b", str(bad.value))
     assert "\n" not in str(bad.value)
+    assert "hush" not in str(bad.value)
+
+
+def test_a_switch_is_true_or_false(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(monkeypatch, SIMULATOR="maybe")
+    with pytest.raises(BadSetting, match=r"^TABLETALK_SIMULATOR: must be true or false$"):
+        load_settings()
+
+
+def test_variables_that_we_do_not_know_are_told_with_the_nearest_one() -> None:
+    names = ["TABLETALK_TELEGRAM_TOKEM", "TABLETALK_COLOUR", "PATH", "tabletalk_redis_url"]
+
+    assert list(unknown_variables([*names, "TABLETALK_PAGES", "TABLETALK_TWILIO_NUMBER"])) == [
+        "TABLETALK_TELEGRAM_TOKEM is no setting; is TABLETALK_TELEGRAM_TOKEN meant?",
+        "TABLETALK_COLOUR is no setting",
+    ]
 
 
 @pytest.mark.parametrize(
     ("group", "name", "value"),
     [
+        (TELEGRAM, "TELEGRAM_TOKEN", "77:hush hush"),
+        (TELEGRAM, "TELEGRAM_TOKEN", "77:hush\n"),
         (TELEGRAM, "TELEGRAM_WEBHOOK_SECRET", "with space"),
+        (TELEGRAM, "TELEGRAM_WEBHOOK_SECRET", "hush\n"),
         (TELEGRAM, "TELEGRAM_WEBHOOK_SECRET", "x" * 257),
+        (TWILIO, "TWILIO_ACCOUNT_SID", "AC 1"),
+        (TWILIO, "TWILIO_AUTH_TOKEN", "\thush"),
+        (TWILIO, "TWILIO_AUTH_TOKEN", "hushé"),
         (TWILIO, "TWILIO_NUMBER", "12345"),
     ],
 )
