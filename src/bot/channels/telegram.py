@@ -5,8 +5,10 @@ A Bot belongs to one event loop: this module owns one thread with a loop for the
 
 import asyncio
 import os
+import ssl
 import threading
 from collections.abc import Callable, Coroutine, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 import httpx
@@ -37,6 +39,12 @@ _NEVER_SENT = (httpx.PoolTimeout, httpx.ConnectTimeout, httpx.ConnectError)
 _BLOCKED = ("kicked", "left")
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """The authorities that are trusted; read once, as that takes longer than all the rest."""
+    return httpx.create_ssl_context()
+
+
 class TelegramSender:
     """Sends as one bot.
 
@@ -58,8 +66,14 @@ class TelegramSender:
             connect_timeout=timeout,
             read_timeout=timeout,
             write_timeout=timeout,
+            httpx_kwargs={"verify": _certificates()},
         )
-        self.bot = Bot(token, base_url=f"{api_url}/bot", request=self._request)
+        self.bot = Bot(
+            token,
+            base_url=f"{api_url}/bot",
+            request=self._request,
+            get_updates_request=self._request,  # never polled; else it makes one more
+        )
 
     def send(self, outgoing: Outgoing) -> Receipt:
         """Send a text, or acknowledge the press of a button."""
