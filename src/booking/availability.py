@@ -106,7 +106,7 @@ def check(
         keep: tables to stay at if they still fit.
 
     """
-    refusal = _refuse_size(venue, wish.party_size) or _refuse_date(venue, wish, now)
+    refusal = refuse_size(venue, wish.party_size) or _refuse_date(venue, wish, now)
     if refusal:
         return refusal
     slots = _wished_slots(venue, wish)
@@ -170,7 +170,7 @@ def nearest(
 
     The wished date around the wished time, then that time on other days, then any time.
     """
-    if _refuse_size(venue, wish.party_size):
+    if refuse_size(venue, wish.party_size):
         return ()
     found: dict[dt.datetime, Offer] = {}
     for slots in _slots_near(venue, wish, now):
@@ -206,7 +206,7 @@ def others(
 
     """
     service_date, wished = venue.service_time_of(wish.date, wish.time)
-    if _refuse_size(venue, wish.party_size) or not venue.is_open_on(service_date):
+    if refuse_size(venue, wish.party_size) or not venue.is_open_on(service_date):
         return ()
     slots = [
         slot
@@ -221,6 +221,16 @@ def others(
     )
     found = islice((offer for offer in fitting if isinstance(offer, Offer)), limit)
     return tuple(sorted(found, key=lambda offer: offer.starts_at))
+
+
+def refuse_size(venue: Venue, party_size: int) -> Refusal | None:
+    """Tell why no party of this size can be seated, whenever it comes; None when it can."""
+    limit = min(venue.policy.max_party_size, venue.floor.largest_party)
+    if party_size > limit:
+        return Refusal(reason=Reason.TOO_LARGE, fields={"max_party_size": limit})
+    if not venue.floor.places(party_size):  # too small, or between two sizes
+        return Refusal(reason=Reason.NO_TABLE)
+    return None
 
 
 def dates_near(venue: Venue, wish: Wish, *, now: dt.datetime) -> list[dt.date]:
@@ -290,15 +300,6 @@ def _refuse_notice(venue: Venue, slot: Slot, now: dt.datetime) -> Refusal | None
     notice = venue.policy.min_notice_minutes
     if slot.starts_at < now + dt.timedelta(minutes=notice):
         return Refusal(reason=Reason.TOO_SOON, fields={"min_notice_minutes": notice})
-    return None
-
-
-def _refuse_size(venue: Venue, party_size: int) -> Refusal | None:
-    limit = min(venue.policy.max_party_size, venue.floor.largest_party)
-    if party_size > limit:
-        return Refusal(reason=Reason.TOO_LARGE, fields={"max_party_size": limit})
-    if not venue.floor.places(party_size):  # too small, or between two sizes
-        return Refusal(reason=Reason.NO_TABLE)
     return None
 
 

@@ -32,6 +32,14 @@ class Hold(Action):
 
 
 @dataclass(frozen=True)
+class CheckSize(Action):
+    """Look whether the house takes parties of this size at all, before more is asked."""
+
+    party_size: int
+    days: tuple[dt.date, dt.date] | None = None
+
+
+@dataclass(frozen=True)
 class Confirm(Action):
     """Turn the hold into a reservation, with what is wished besides."""
 

@@ -7,7 +7,8 @@ from functools import singledispatchmethod
 from sqlalchemy.engine import Connection
 
 from booking import errors, lookups, reservations
-from booking.availability import Offer, Wish, coming_night
+from booking.availability import Offer, Wish, coming_night, refuse_size
+from booking.errors import Reason
 from booking.guests import Guest
 from booking.lifecycle import State
 from booking.lookups import Reservation
@@ -80,6 +81,13 @@ class Acts:
             now=self.now,
         )
         return moves.Held(visit_of(self.venue, held))
+
+    @_do.register
+    def _check_size(self, action: actions.CheckSize) -> Event:
+        refusal = refuse_size(self.venue, action.party_size)
+        if refusal and refusal.reason is Reason.TOO_LARGE:
+            return moves.Refused(refusal.reason, refusal.fields)
+        return moves.Fits(action.days)
 
     @_do.register
     def _confirm(self, action: actions.Confirm) -> Event:

@@ -61,6 +61,7 @@ TRANSITIONS: Transitions = {
     Step.IDLE: ALWAYS,
     Step.ASKING: ALWAYS
     | {
+        moves.Fits: STAY,
         moves.Held: Step.CONFIRMING,
         moves.Proposed: Step.CHANGING,
         moves.Unchanged: STAY,

@@ -265,6 +265,13 @@ class Held(Event):
 
 
 @dataclass(frozen=True)
+class Fits(Event):
+    """The size is one that the house takes; `days` are those between which a date was named."""
+
+    days: tuple[dt.date, dt.date] | None = None
+
+
+@dataclass(frozen=True)
 class Offered(Event):
     """A wish cannot be had, but other times can."""
 

@@ -4,6 +4,7 @@ A response gets the draft as it was, the draft with its new step, and the event;
 draft and lists the actions. It never changes the step: that is the table's (`dialogue.py`).
 """
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -63,14 +64,24 @@ def _told(was: Draft, draft: Draft, event: moves.Told) -> Outcome:
 def _look(draft: Draft, reading: Reading | None = None) -> Outcome:
     """Ask for what is missing, or see whether the wish can be had."""
     if not draft.is_complete:
-        known = [Say("known", _summary(draft))] if _summary(draft) else []
         days = reading.days if reading and draft.date is None else None
-        question = [Say("ask_day", {"days": days})] if days else open_question(draft)
-        return draft, [*known, *question]
+        if draft.party_size is not None:
+            return draft, [actions.CheckSize(draft.party_size, days)]
+        return draft, _missing(draft, days)
     wish = _wish(draft)
     if draft.target_id is not None:
         return draft, [actions.Propose(draft.target_id, wish)]
     return draft, [actions.Hold(wish, draft.request, draft.hold_id)]
+
+
+def _missing(draft: Draft, days: tuple[dt.date, dt.date] | None) -> list[Action]:
+    """What is known, and the question for what is missing."""
+    known: list[Action] = [Say("known", _summary(draft))] if _summary(draft) else []
+    return [*known, *([Say("ask_day", {"days": days})] if days else open_question(draft))]
+
+
+def _fits(_: Draft, draft: Draft, event: moves.Fits) -> Outcome:
+    return draft, _missing(draft, event.days)
 
 
 def _chose(_: Draft, draft: Draft, event: moves.Chose) -> Outcome:
@@ -467,6 +478,7 @@ RESPONSES: dict[type[Event], Response] = {
     moves.GivesUp: _gives_up,
     moves.Stale: _stale,
     moves.Held: _held,
+    moves.Fits: _fits,
     moves.Offered: _offered,
     moves.Refused: _refused,
     moves.Booked: _booked,

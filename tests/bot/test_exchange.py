@@ -241,6 +241,12 @@ def test_who_is_not_understood_hears_which_languages_we_speak(front: Front) -> N
     assert "English" in (front.say(GUEST, "ich hätte gern etwas") or "")
 
 
+def test_a_party_that_is_too_large_hears_so_before_anything_is_asked(front: Front) -> None:
+    answer = front.say(GUEST, "table for 14 please") or ""
+    assert "up to 12 people" in answer
+    assert "which day" not in answer
+
+
 def test_what_is_missing_is_asked_slot_by_slot(front: Front) -> None:
     assert "how many" in (front.say(GUEST, "hi, I'd like to book a table") or "").lower()
     assert "day" in (front.say(GUEST, "4") or "")

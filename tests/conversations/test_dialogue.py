@@ -89,7 +89,9 @@ def test_what_is_asked_tells_how_the_answer_is_read(draft: Draft, asks_for: Aske
 
 
 def test_a_whole_wish_is_held_and_a_half_one_asked_about() -> None:
-    _, asked = advance(Draft(), moves.Told(READING))
+    half, looked = advance(Draft(), moves.Told(READING))
+    assert looked == [actions.CheckSize(4)]
+    _, asked = advance(half, moves.Fits())
     assert said(asked) == ["known", "ask"]
 
     whole = Reading(intent=Intent.BOOK, language="en", party_size=2, date=FRIDAY, time=EIGHT)

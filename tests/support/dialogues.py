@@ -31,6 +31,7 @@ VALUES: dict[str, Any] = {
     "fields": {},
     "options": (CHOICE,),
     "wish": WISH,
+    "days": None,
     "spans": ((EIGHT, EIGHT),),
     "date": FRIDAY,
     "side": Side.LATER,
