@@ -162,8 +162,8 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
     if beside:
         draft, answers = _play(draft, beside, acts)
         said = [*(say for say in said if say not in answers), *answers]
-    answers_only = talk.language is not None and reading.intent in _ANSWERS
-    language = talk.language if answers_only else reading.language  # "va bene" tells little
+    says_little = reading.intent in {*_ANSWERS, Intent.THANKS}  # "va bene", "grazie"
+    language = talk.language if says_little and talk.language else reading.language
     return replace(talk, language=language, draft=draft), said
 
 

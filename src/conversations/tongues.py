@@ -27,7 +27,7 @@ def told(text: str, cut: list[Token], language: Language, context: Context) -> L
     words = [token.text for token in cut if token.kind is Kind.WORD]
     score = _known(words, language)
     is_guests = language.code == context.language
-    if not words or (is_guests and 2 * score >= len(words)):
+    if not words or (is_guests and score == len(words)):
         return language
     best, best_score = language, score
     for code in available():
@@ -36,7 +36,8 @@ def told(text: str, cut: list[Token], language: Language, context: Context) -> L
         its_score = _known(its_words, other)
         if its_score > best_score and _says_something(its_words, other, language):
             best, best_score = other, its_score
-    gain = _CLEARLY if score or context.asked is Asked.NAME else 1
+    partly = score > 0 and best_score < len(words)
+    gain = _CLEARLY if partly or context.asked is Asked.NAME else 1
     return best if not is_guests or best_score >= score + gain else language
 
 

@@ -171,6 +171,9 @@ def test_a_word_of_another_language_among_the_answers_changes_no_language(front:
     front.say(GUEST, WISH)
 
     assert "Booked" in (front.say(GUEST, "uno") or "")
+    front.say(GUEST, "Anna")
+    assert "You are welcome" in (front.say(GUEST, "grazie mille") or "")
+    assert "Annotato" in (front.say(GUEST, "abbiamo un passeggino") or "")
 
 
 def test_after_a_no_the_wish_may_go_on(front: Front) -> None:
