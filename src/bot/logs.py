@@ -44,6 +44,7 @@ def configure(secrets: Iterable[str] = (), *, level: int = logging.INFO) -> None
         foreign_pre_chain=[*shared, structlog.stdlib.ExtraAdder()],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            _without_colours,
             Redactor(secrets),
             structlog.processors.JSONRenderer(),
         ],
@@ -55,6 +56,11 @@ def configure(secrets: Iterable[str] = (), *, level: int = logging.INFO) -> None
     root.setLevel(level)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _without_colours(_: Any, __: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    fields.pop("color_message", None)  # uvicorn says everything twice
+    return fields
 
 
 def tell_failure(event: str, error: Exception, **fields: Any) -> None:

@@ -63,3 +63,9 @@ def test_what_is_no_text_stays_what_it_is(value: object) -> None:
 
 def test_a_masked_number_shows_its_country_and_its_end() -> None:
     assert mask("+390212345678") == "+39…78"
+
+
+def test_a_library_that_says_everything_twice_is_printed_once() -> None:
+    (line,) = logged("logging.warning('up', extra={'color_message': 'UP'})")
+
+    assert "color_message" not in line
