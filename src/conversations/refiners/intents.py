@@ -21,6 +21,8 @@ STRONG: tuple[tuple[str, Intent], ...] = (
 )
 #: intents whose messages state no values
 WITHOUT_SLOTS = frozenset({Intent.STOP, Intent.RESTART, Intent.LATE})
+#: in so few words nobody asks for another table
+_BRIEF = 2
 _SILENT = ("polite", "thanks", "greeting")
 
 
@@ -79,13 +81,21 @@ def told(message: Message, slots: Slots, *, named: bool, wishes: bool) -> Intent
         return Intent.OTHER if slots.choice is None else Intent.CHOOSE
     if _topic(message, slots) is not None:
         return Intent.QUESTION
-    if answer and message.context.asked is Asked.CONFIRMATION and _only_answers(message, slots):
-        return answer
+    if message.context.asked is Asked.CONFIRMATION:
+        answer = answer or _ordered(message)
+        if answer and _only_answers(message, slots):
+            return answer
     if "holds" in message.says:
         return Intent.LOOKUP
     books = message.says & {"book", "one_more", "seek"} or not slots.empty or named
     likely = wishes or "amend" in message.says
     return Intent.BOOK if books or (likely and not answer) else answer or _manners(message)
+
+
+def _ordered(message: Message) -> Intent | None:
+    """Take "book" or "reserve it" for a yes to the question whether to book."""
+    words = sum(token.kind is Kind.WORD for token in message.tokens)
+    return Intent.CONFIRM if "book" in message.says and words <= _BRIEF else None
 
 
 def topic(message: Message, slots: Slots, intent: Intent) -> Topic | None:
