@@ -19,8 +19,8 @@ from conversations.dialogue import advance
 from conversations.draft import Draft, Step
 from conversations.interpretation import Heard, aside, fold, interpret
 from conversations.moves import Event, Stale, Visit
+from conversations.questions import open_question, recalled
 from conversations.reading import Asked, Context, Intent, Known, Option, Reading
-from conversations.responses import open_question, recalled
 from conversations.talks import Talk
 from conversations.understanding import understand
 from conversations.wording import Capability, Wording, compose, load_wording

@@ -11,8 +11,9 @@ from conversations import actions, moves
 from conversations.dialogue import TRANSITIONS, IllegalEvent, advance
 from conversations.draft import Draft, Step
 from conversations.moves import Event
+from conversations.questions import open_question
 from conversations.reading import Asked, Intent, Reading
-from conversations.responses import RESPONSES, open_question
+from conversations.responses import RESPONSES
 
 
 def said(done: list[actions.Action]) -> list[str]:

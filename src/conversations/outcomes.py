@@ -1,0 +1,132 @@
+"""What the bot says and does when the book has answered; see `responses.py`."""
+
+from collections.abc import Callable
+from typing import Any
+
+from booking.errors import Reason
+from conversations import actions, moves
+from conversations.actions import Action, Say
+from conversations.draft import Draft, Step
+from conversations.drafts import over
+from conversations.moves import Event
+from conversations.questions import facts, missing, open_question, recalled, summary
+
+Outcome = tuple[Draft, list[Action]]
+Response = Callable[[Draft, Draft, Any], Outcome]
+
+#: What a refusal leaves open, so that the guest is asked for it again.
+REOPENS: dict[Reason, tuple[str, ...]] = {
+    Reason.TOO_LARGE: ("party_size",),
+    Reason.OUTSIDE_HOURS: ("time",),
+    Reason.BETWEEN_SLOTS: ("time",),
+    Reason.NEEDS_APPROVAL: ("party_size",),
+}
+_DATE_AND_TIME = ("date", "time")
+
+
+def _held(_: Draft, draft: Draft, event: moves.Held) -> Outcome:
+    visit = event.visit
+    update = {
+        "party_size": visit.party_size,
+        "date": visit.date,
+        "time": visit.time,
+        "time_to": None,
+        "request": visit.request,
+        "hold_id": visit.id,
+        "options": (),
+    }
+    draft = draft.model_copy(update=update)
+    return draft, [Say("held", facts(visit)), *open_question(draft)]
+
+
+def _fits(_: Draft, draft: Draft, event: moves.Fits) -> Outcome:
+    return draft, missing(draft, event.days)
+
+
+def _offered(_: Draft, draft: Draft, event: moves.Offered) -> Outcome:
+    draft = draft.model_copy(update={"options": event.options, "time_to": None})
+    reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
+    return draft, [reason, *open_question(draft)]
+
+
+def _refused(_: Draft, draft: Draft, event: moves.Refused) -> Outcome:
+    reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
+    alerts = event.reason is Reason.NEEDS_APPROVAL
+    alert = [actions.Alert("needs_approval", summary(draft))] if alerts else []
+    opened = dict.fromkeys(REOPENS.get(event.reason, _DATE_AND_TIME))
+    return draft.model_copy(update={**opened, "time_to": None}), [*alert, reason, Say("call_us")]
+
+
+def _booked(_: Draft, draft: Draft, event: moves.Booked | moves.BookedUnnamed) -> Outcome:
+    visit = event.visit
+    said = Say("requested" if visit.is_requested else "booked", facts(visit))
+    draft = Draft(step=draft.step, last_id=visit.id)
+    return draft, [said, *open_question(draft)]
+
+
+def _proposed(_: Draft, draft: Draft, event: moves.Proposed) -> Outcome:
+    wish = event.wish
+    update = {"party_size": wish.party_size, "date": wish.date, "time": wish.time, "time_to": None}
+    draft = draft.model_copy(update=update)
+    values = {**summary(draft), "old": facts(event.visit)}
+    return draft, [Say("proposed", values), *open_question(draft)]
+
+
+def _unchanged(_: Draft, draft: Draft, event: moves.Unchanged) -> Outcome:
+    return draft, [Say("known", facts(event.visit)), Say("ask_change")]
+
+
+def _changed(_: Draft, draft: Draft, event: moves.Changed) -> Outcome:
+    visit = event.visit
+    said = Say("changed_requested" if visit.is_requested else "changed", facts(visit))
+    return Draft(step=draft.step, last_id=visit.id), [said]
+
+
+def _cancelled(_: Draft, draft: Draft, event: moves.Cancelled) -> Outcome:
+    return Draft(step=draft.step), [Say("cancelled", facts(event.visit))]
+
+
+def _found_others(_: Draft, draft: Draft, event: moves.FoundOthers) -> Outcome:
+    draft = draft.model_copy(update={"options": event.options, "time_to": None})
+    return draft, [Say("others", {"date": event.options[0].date}), *open_question(draft)]
+
+
+def _found_no_others(_: Draft, draft: Draft, event: moves.FoundNoOthers) -> Outcome:
+    said = Say(f"none_{event.side}", {"date": event.wish.date, "time": event.wish.time})
+    about = draft.step in {Step.ASKING, Step.CHOOSING, Step.CONFIRMING, Step.CHANGING}
+    return draft if about else over(draft), [said, *recalled(draft)]
+
+
+def _opens(_: Draft, draft: Draft, event: moves.Opens) -> Outcome:
+    key = "answer_hours_on" if event.spans else "refused_closed"
+    said = Say(key, {"date": event.date, "spans": event.spans})
+    question = open_question(draft) if event.beside else recalled(draft)
+    return draft, [said, *question]
+
+
+def _too_late(_: Draft, draft: Draft, event: moves.TooLate) -> Outcome:
+    alert = actions.Alert("too_late", facts(event.visit))
+    return over(draft), [alert, Say("too_late")]
+
+
+def _gone(_: Draft, draft: Draft, __: moves.Gone) -> Outcome:
+    return over(draft), [Say("gone")]
+
+
+OUTCOMES: dict[type[Event], Response] = {
+    moves.FoundOthers: _found_others,
+    moves.FoundNoOthers: _found_no_others,
+    moves.Opens: _opens,
+    moves.Held: _held,
+    moves.Fits: _fits,
+    moves.Offered: _offered,
+    moves.Refused: _refused,
+    moves.Booked: _booked,
+    moves.BookedUnnamed: _booked,
+    moves.Proposed: _proposed,
+    moves.Unchanged: _unchanged,
+    moves.Changed: _changed,
+    moves.Cancelled: _cancelled,
+    moves.TooLate: _too_late,
+    moves.Gone: _gone,
+}
