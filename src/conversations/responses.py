@@ -70,7 +70,8 @@ def _declined(was: Draft, draft: Draft, _: Event) -> Outcome:
     if was.target_id is not None or was.step is Step.PICKING:
         return over(draft), [*_released(was), Say("kept")]
     wish = {"party_size", "date", "time", "request", "last_id"}  # it may go on: "at 9, then?"
-    return Draft(step=draft.step, **draft.model_dump(include=wish)), [*_released(was), Say("released")]
+    kept = Draft(step=draft.step, **draft.model_dump(include=wish))
+    return kept, [*_released(was), Say("released")]
 
 
 def _released(was: Draft) -> list[Action]:
