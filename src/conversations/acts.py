@@ -102,7 +102,9 @@ class Acts:
         is_open = action.date not in self.venue.closures
         spans = tuple(
             (clock(period.first_seating), clock(period.last_seating))
-            for period in self.venue.periods_on(action.date)
+            for period in sorted(
+                self.venue.periods_on(action.date), key=lambda period: period.first_seating
+            )
             if is_open
         )
         return moves.Opens(action.date, spans, action.beside)

@@ -207,10 +207,11 @@ def _pressed(answer: str, language: str) -> Reading:
 
 def _known(draft: Draft, visits: tuple[Visit, ...]) -> Known:
     """What a change is worked out from: the wish that is talked about, or the visit before."""
-    if draft.known != Known():
-        return draft.known
     last = next((visit for visit in visits if visit.id == draft.last_id), None)
-    return Known(party_size=last.party_size, date=last.date, time=last.time) if last else Known()
+    is_over = draft.step in {Step.IDLE, Step.NAMING, Step.HANDED_OVER} and not draft.has_wish
+    if last is None or not is_over:
+        return draft.known
+    return Known(party_size=last.party_size, date=last.date, time=last.time)
 
 
 def _play(draft: Draft, event: Event, acts: Acts) -> tuple[Draft, list[Action]]:

@@ -63,6 +63,11 @@ class Draft(_Stored):
         return None not in (self.party_size, self.date, self.time)
 
     @property
+    def has_wish(self) -> bool:
+        """Tell whether more is known than a date, which may only have been asked about."""
+        return self.party_size is not None or self.time is not None
+
+    @property
     def known(self) -> Known:
         """What the next message is read against."""
         return Known(party_size=self.party_size, date=self.date, time=self.time)

@@ -317,7 +317,7 @@ def _is_expected(heard: Heard) -> bool:
 
 def _in_progress(draft: Draft) -> bool:
     if draft.step is Step.IDLE:
-        return draft.known != Known()  # a wish that came to nothing may go on
+        return draft.has_wish  # one that came to nothing may go on
     return draft.step not in {Step.NAMING, Step.PICKING, Step.HANDED_OVER}
 
 

@@ -10,6 +10,7 @@ from conversations.draft import Draft, Step
 from conversations.drafts import over
 from conversations.moves import Event
 from conversations.questions import facts, missing, open_question, recalled, summary
+from conversations.reading import Known
 
 Outcome = tuple[Draft, list[Action]]
 Response = Callable[[Draft, Draft, Any], Outcome]
@@ -101,6 +102,8 @@ def _opens(_: Draft, draft: Draft, event: moves.Opens) -> Outcome:
     key = "answer_hours_on" if event.spans else "refused_closed"
     said = Say(key, {"date": event.date, "spans": event.spans})
     question = open_question(draft) if event.beside else recalled(draft)
+    if event.spans and draft.step is Step.IDLE and draft.known == Known():
+        draft = draft.model_copy(update={"date": event.date})  # "then a table for two at one"
     return draft, [said, *question]
 
 

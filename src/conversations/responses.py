@@ -19,7 +19,7 @@ _HELPS: dict[int, tuple[str, ...]] = {1: ("hint",), 2: ("example",)}
 
 
 def _told(was: Draft, draft: Draft, event: moves.Told) -> Outcome:
-    other = draft.target_id is not None or was.step is Step.IDLE
+    other = draft.target_id is not None or (was.step is Step.IDLE and was.is_complete)
     if event.reading.explicit and other:
         draft = over(draft)  # a new booking, not the change or the wish that was talked about
     return _look(overlaid(draft, event.reading), event.reading)

@@ -217,6 +217,19 @@ def test_questions_about_the_house_are_answered_for_the_day(
     assert front.alerts() == []
 
 
+def test_the_day_that_was_asked_about_is_the_day_that_is_meant(front: Front) -> None:
+    front.say(GUEST, "are you open on sunday?")
+
+    assert "Sunday 22 November, 20:00" in (front.say(GUEST, "then a table for 2 at 8pm") or "")
+
+
+def test_a_question_about_a_day_does_not_move_a_booking(front: Front) -> None:
+    book(front)
+    front.say(GUEST, "are you open on sunday?")
+
+    assert "3 people, Saturday" in (front.say(GUEST, "one more person please") or "")
+
+
 def test_a_change_to_what_is_booked_already_asks_what_to_change(front: Front) -> None:
     book(front)
     assert "What shall I change?" in (front.say(GUEST, "change my booking") or "")

@@ -96,7 +96,8 @@ def _answers(message: Message, slots: Slots, figure: Figure) -> bool:
         return _as_party(slots, figure) or not figure.lead  # "4, maybe 5" has no time
     if asked is Asked.TIME:
         return _as_time(slots, figure) or _as_only_day(message, slots, figure)
-    return asked is Asked.DATE and _as_day(message, slots, figure)
+    counted = figure.digits >= 0  # "un bambino" is no first of the month
+    return asked is Asked.DATE and counted and _as_day(message, slots, figure)
 
 
 def _as_only_day(message: Message, slots: Slots, figure: Figure) -> bool:
@@ -104,7 +105,7 @@ def _as_only_day(message: Message, slots: Slots, figure: Figure) -> bool:
     draft = message.context.draft
     missing = draft.party_size is not None and draft.date is None
     alone = slots.clock is None and slots.minutes is None and not figure.lead
-    return missing and alone and _as_day(message, slots, figure)
+    return missing and alone and figure.digits >= 0 and _as_day(message, slots, figure)
 
 
 def _by_draft(

@@ -79,7 +79,7 @@ def told(message: Message, slots: Slots, *, named: bool, wishes: bool) -> Intent
     answer = answers.answer(message)
     if slots.empty and (slots.choice is not None or answers.puts_off(message)):
         return Intent.OTHER if slots.choice is None else Intent.CHOOSE
-    if _topic(message, slots) is not None:
+    if not named and _topic(message, slots) is not None:
         return Intent.QUESTION
     if message.context.asked is Asked.CONFIRMATION:
         answer = answer or _ordered(message)
