@@ -137,7 +137,7 @@ def _number(message: Message, match: Match) -> int | None:
 def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
     name, request = names.name(message), wishes.request(message)
     intent = strong or intents.told(message, found, named=bool(name), wishes=bool(request))
-    changes = intent is Intent.CHANGE
+    changes, asks = intent is Intent.CHANGE, intent is Intent.QUESTION
     timed = found.minutes is not None or found.minutes_to is not None
     return Reading(
         intent=intent,
@@ -147,7 +147,7 @@ def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
         time=_time(found.minutes),
         time_to=_time(found.minutes_to),
         choice=found.choice,
-        name=name,
+        name=None if asks else name,
         request=request if intent in _WITH_REQUEST else None,
         topic=intents.topic(message, found, intent),
         rather=None if timed else intents.rather(message),

@@ -16,7 +16,7 @@ def name(message: Message) -> str | None:
     """Give the name as it was written, or None."""
     asked = message.context.asked is Asked.NAME
     if not asked and "name_lead" not in message.says:
-        return None
+        return _behind_yes(message)
     leads = sorted(message.told("name_lead"), key=_is_faint)
     for lead in leads:
         if _is_faint(lead) and not _is_followed_by_name(message, lead, asked=asked):
@@ -25,6 +25,22 @@ def name(message: Message) -> str | None:
         if found:
             return found
     return _whole_answer(message) if asked and _may_be_answer(message) else None
+
+
+def _behind_yes(message: Message) -> str | None:
+    """Give a name that stands alone behind a yes ("yes please, Marini")."""
+    yes = [cue for cue in message.told("agree") if cue.start == 0]
+    if message.context.asked is not Asked.CONFIRMATION or not yes or not _may_be_answer(message):
+        return None
+    busy = {i for cue in message.cues for i in range(cue.start, cue.end)}
+    rest = [
+        token
+        for at, token in enumerate(message.tokens)
+        if at not in busy and token.kind is Kind.WORD
+    ]
+    known = message.language.lexicon.entries
+    capital = all(message.text[token.start].isupper() for token in rest)
+    return _whole_answer(message) if capital and all(t.text not in known for t in rest) else None
 
 
 def _is_faint(lead: Match) -> bool:
