@@ -189,6 +189,8 @@ class Acts:
         reservations.note(self.db, self.venue, old.id, both, now=self.now)
 
     def _refusal(self, refused: errors.NoAvailability) -> Event:
+        if refused.reason is Reason.NEEDS_APPROVAL:
+            return moves.NeedsApproval()
         if not refused.nearest:
             return moves.Refused(refused.reason, refused.fields)
         options = tuple(_choice(self.venue, offer) for offer in refused.nearest)

@@ -67,6 +67,7 @@ TRANSITIONS: Transitions = {
         moves.Unchanged: STAY,
         moves.Offered: Step.CHOOSING,
         moves.Refused: STAY,
+        moves.NeedsApproval: Step.IDLE,
     },
     Step.CHOOSING: ALWAYS
     | {
@@ -88,6 +89,7 @@ TRANSITIONS: Transitions = {
         moves.Changed: Step.IDLE,
         moves.Offered: Step.CHOOSING,
         moves.Refused: Step.ASKING,
+        moves.NeedsApproval: Step.IDLE,
     },
     Step.CANCELLING: ALWAYS | {moves.Cancelled: Step.IDLE},
     Step.HANDED_OVER: ALWAYS | {moves.Declined: STAY},

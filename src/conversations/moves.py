@@ -304,6 +304,11 @@ class Refused(Event):
 
 
 @dataclass(frozen=True)
+class NeedsApproval(Event):
+    """A visit is to grow to a size that only the staff can allow; it stays as it is."""
+
+
+@dataclass(frozen=True)
 class Booked(Event):
     """The hold has become a reservation, or a request; the guest's name is known."""
 

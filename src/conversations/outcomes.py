@@ -20,7 +20,6 @@ REOPENS: dict[Reason, tuple[str, ...]] = {
     Reason.TOO_LARGE: ("party_size",),
     Reason.OUTSIDE_HOURS: ("time",),
     Reason.BETWEEN_SLOTS: ("time",),
-    Reason.NEEDS_APPROVAL: ("party_size",),
 }
 _DATE_AND_TIME = ("date", "time")
 
@@ -52,10 +51,13 @@ def _offered(_: Draft, draft: Draft, event: moves.Offered) -> Outcome:
 
 def _refused(_: Draft, draft: Draft, event: moves.Refused) -> Outcome:
     reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
-    alerts = event.reason is Reason.NEEDS_APPROVAL
-    alert = [actions.Alert("needs_approval", summary(draft))] if alerts else []
     opened = dict.fromkeys(REOPENS.get(event.reason, _DATE_AND_TIME))
-    return draft.model_copy(update={**opened, "time_to": None}), [*alert, reason, Say("call_us")]
+    return draft.model_copy(update={**opened, "time_to": None}), [reason, Say("call_us")]
+
+
+def _needs_approval(_: Draft, draft: Draft, __: moves.NeedsApproval) -> Outcome:
+    alert = actions.Alert("needs_approval", summary(draft))
+    return over(draft), [alert, Say("refused_needs_approval", summary(draft))]
 
 
 def _booked(_: Draft, draft: Draft, event: moves.Booked | moves.BookedUnnamed) -> Outcome:
@@ -124,6 +126,7 @@ OUTCOMES: dict[type[Event], Response] = {
     moves.Fits: _fits,
     moves.Offered: _offered,
     moves.Refused: _refused,
+    moves.NeedsApproval: _needs_approval,
     moves.Booked: _booked,
     moves.BookedUnnamed: _booked,
     moves.Proposed: _proposed,

@@ -431,6 +431,7 @@ def test_a_size_past_the_approval_size_is_told_to_the_staff(front: Front) -> Non
     assert "10 people" in answer
     assert front.book()[0].party_size == 2
     assert "would like to come with more" in front.alerts()[-1]
+    assert "You are expected: 2 people" in (front.say(GUEST, "ok") or "")
 
 
 def test_a_cancellation_is_asked_for_once_more_then_done(front: Front) -> None:
