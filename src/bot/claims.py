@@ -20,7 +20,7 @@ from bot.models import OutboundMessage, SenderPause
 from bot.outbox import Kind, State
 
 #: Longer than any provider call may take.
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 #: How long a message waits for the one before it, unless that one calls it.
 BEHIND = timedelta(seconds=1)
 #: What is sent once more when nobody knows whether it was sent. A doubled reminder is worse than

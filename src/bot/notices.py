@@ -27,7 +27,6 @@ ALERTS = {
     Kind.NOTED: "alert.noted",
     Kind.NAMED: "alert.named",
     Kind.CANCELLED: "alert.cancelled",
-    Kind.LATE: "alert.late",
 }
 #: What a guest is told when somebody else did it.
 NOTICES = {
@@ -40,7 +39,7 @@ NOTICES = {
 #: After these a visit is agreed, at a time that is to be reminded of.
 REMINDED = frozenset({Kind.RESERVED, Kind.APPROVED, Kind.CHANGED})
 #: Steps of a visit that was only ever held concern nobody but its guest.
-_AFTER_A_HOLD = frozenset({Kind.CHANGED, Kind.NOTED, Kind.NAMED, Kind.LATE})
+_AFTER_A_HOLD = frozenset({Kind.CHANGED, Kind.NOTED, Kind.NAMED})
 
 
 def plan(

@@ -162,7 +162,8 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
     if beside:
         draft, answers = _play(draft, beside, acts)
         said = [*(say for say in said if say not in answers), *answers]
-    says_little = reading.intent in {*_ANSWERS, Intent.THANKS}  # "va bene", "grazie"
+    going_on = {Intent.GREETING} if talk.draft != Draft() else set()  # "ciao" ends talks, too
+    says_little = reading.intent in {*_ANSWERS, Intent.THANKS, *going_on}  # "va bene", "grazie"
     language = talk.language if says_little and talk.language else reading.language
     return replace(talk, language=language, draft=draft), said
 

@@ -51,7 +51,7 @@ ALWAYS: dict[type[Event], Step | None] = {
     moves.FoundNoOthers: STAY,
     moves.Unclear: STAY,
     moves.GivesUp: Step.HANDED_OVER,
-    moves.WantsPerson: Step.HANDED_OVER,
+    moves.WantsPerson: STAY,  # what is held or asked stays open meanwhile
     moves.Stops: Step.IDLE,
     moves.StartsOver: Step.IDLE,
     moves.Gone: Step.IDLE,  # what was meant may be over by the time the book is asked
@@ -77,6 +77,7 @@ TRANSITIONS: Transitions = {
     },
     Step.CONFIRMING: ALWAYS
     | {
+        moves.Chose: Step.ASKING,
         moves.Booked: Step.IDLE,
         moves.BookedUnnamed: Step.NAMING,
         moves.Offered: Step.CHOOSING,

@@ -24,6 +24,8 @@ def overlaid(draft: Draft, reading: Reading) -> Draft:
     new: dict[str, Any] = {key: value for key, value in stated.items() if value is not None}
     if reading.time is not None:
         new["time_to"] = reading.time_to
+    if {"party_size", "date", "time"} & new.keys():
+        new["options"] = ()  # they were for another wish
     return draft.model_copy(update=new)
 
 

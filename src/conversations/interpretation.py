@@ -105,6 +105,9 @@ def _cancel(heard: Heard) -> Event:
     draft, reading, visits = heard.draft, heard.reading, heard.visits
     if draft.step is Step.CANCELLING:
         return moves.Agreed()
+    target = _target(heard)
+    if target:
+        return _unless_final(moves.CancelsOne(target))
     names_visit = any(visit.date in {reading.date, reading.which_date} for visit in visits)
     nothing_to_drop = bool(visits) and (draft.step is Step.IDLE or draft.known == Known())
     if _in_progress(draft) and not names_visit and not nothing_to_drop:
@@ -183,7 +186,7 @@ def _change(reading: Reading, visits: tuple[Visit, ...]) -> Event:
 def _in_the_middle(heard: Heard) -> Event:
     """Details while a booking or a change is being talked about."""
     reading = heard.reading
-    target = next((v for v in heard.visits if v.id == heard.draft.target_id), None)
+    target = _target(heard)
     if target and reading.request and not _has_slots(reading):
         return moves.Noted(target, reading.request)
     is_shown = heard.draft.step in {Step.CHOOSING, Step.CONFIRMING, Step.CHANGING}
@@ -193,6 +196,11 @@ def _in_the_middle(heard: Heard) -> Event:
     if is_shown and not says_something:
         return _not_understood(heard)
     return _named_or_told(reading)
+
+
+def _target(heard: Heard) -> Visit | None:
+    """The visit that is being changed."""
+    return next((v for v in heard.visits if v.id == heard.draft.target_id), None)
 
 
 def _named_or_told(reading: Reading) -> Event:
@@ -239,12 +247,15 @@ def _choice(heard: Heard) -> Event:
         return _not_understood(heard)
     if draft.step is Step.PICKING:
         return _picked(heard, draft.picks[number - 1])
-    return moves.Chose(number) if draft.step is Step.CHOOSING else _not_understood(heard)
+    if draft.step in {Step.CHOOSING, Step.CONFIRMING}:  # "no, the second one" comes too late
+        return moves.Chose(number)
+    return _not_understood(heard)
 
 
 def _picked_by_words(heard: Heard) -> Event:
     among = tuple(visit for visit in heard.visits if visit.id in heard.draft.picks)
-    meant = _meant(heard.reading, among)
+    of_size = tuple(visit for visit in among if visit.party_size == heard.reading.party_size)
+    meant = _meant(heard.reading, of_size or among)
     if len(meant) == 1:
         return _picked(heard, meant[0].id)
     return moves.Told(heard.reading) if heard.reading.explicit else _not_understood(heard)
@@ -272,7 +283,10 @@ def _other(heard: Heard) -> Event:
 
 
 def _not_understood(heard: Heard) -> Event:
-    return moves.GivesUp() if heard.draft.tries >= MOST_TRIES else moves.Unclear()
+    if heard.draft.tries < MOST_TRIES:
+        return moves.Unclear()
+    nothing_open = heard.draft.step in {Step.IDLE, Step.HANDED_OVER}
+    return moves.GivesUp() if nothing_open else moves.WantsPerson(unclear=True)
 
 
 _MEANINGS: dict[Intent, Callable[[Heard], Event]] = {

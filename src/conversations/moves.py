@@ -209,7 +209,9 @@ class Opens(Event):
 
 @dataclass(frozen=True)
 class WantsPerson(Event):
-    """The guest wants to talk to a person."""
+    """The guest wants to talk to a person, or is not understood while something is open."""
+
+    unclear: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,6 @@ def _held(_: Draft, draft: Draft, event: moves.Held) -> Outcome:
         "time_to": None,
         "request": visit.request,
         "hold_id": visit.id,
-        "options": (),
     }
     draft = draft.model_copy(update=update)
     return draft, [Say("held", facts(visit)), *open_question(draft)]

@@ -40,7 +40,7 @@ def _look(draft: Draft, reading: Reading | None = None) -> Outcome:
 
 def _chose(_: Draft, draft: Draft, event: moves.Chose) -> Outcome:
     choice = draft.options[event.number - 1]
-    slots = {"date": choice.date, "time": choice.time, "time_to": None, "options": ()}
+    slots = {"date": choice.date, "time": choice.time, "time_to": None}
     return _look(draft.model_copy(update=slots))
 
 
@@ -189,7 +189,8 @@ def _is_late(_: Draft, draft: Draft, event: moves.IsLate) -> Outcome:
         nothing = Say("nothing_today" if others else "nothing_booked")
         told = (actions.Alert("late_unknown"), Say("late_passed_on"))
         return draft, [nothing, *told, *others, *recalled(draft)]
-    return draft, [actions.NoteLate(event.visit.id), Say("late_noted"), *recalled(draft)]
+    told = (actions.Alert("late", facts(event.visit)), Say("late_noted"))
+    return draft, [actions.NoteLate(event.visit.id), *told, *recalled(draft)]
 
 
 def _asks(_: Draft, draft: Draft, event: moves.Asks) -> Outcome:
@@ -231,8 +232,9 @@ def _gives_up(_: Draft, draft: Draft, __: moves.GivesUp) -> Outcome:
     return over(draft), [actions.Alert("unclear"), Say("handed_over_unclear")]
 
 
-def _wants_person(_: Draft, draft: Draft, __: moves.WantsPerson) -> Outcome:
-    return over(draft), [actions.Alert("human"), Say("handed_over")]
+def _wants_person(_: Draft, draft: Draft, event: moves.WantsPerson) -> Outcome:
+    kind, said = ("unclear", "handed_over_unclear") if event.unclear else ("human", "handed_over")
+    return draft, [actions.Alert(kind), Say(said), *recalled(draft)]
 
 
 def _stops(was: Draft, draft: Draft, __: moves.Stops) -> Outcome:

@@ -176,6 +176,52 @@ def test_a_word_of_another_language_among_the_answers_changes_no_language(front:
     assert "Annotato" in (front.say(GUEST, "abbiamo un passeggino") or "")
 
 
+@pytest.mark.parametrize("yes", ["1", "yes"])
+def test_what_is_held_can_be_booked_after_a_person_was_asked_for(front: Front, yes: str) -> None:
+    front.say(GUEST, WISH)
+    answer = front.say(GUEST, "can I speak to someone?") or ""
+    assert "Reply 1" in answer
+    assert "asks for a person" in front.alerts()[-1]
+
+    assert "Booked" in (front.say(GUEST, yes) or "")
+
+
+def test_what_is_held_can_be_booked_after_three_times_nonsense(front: Front) -> None:
+    front.say(GUEST, WISH)
+    for _ in range(3):
+        front.say(GUEST, "qwrt zxcv")
+    assert "do not understand" in front.alerts()[-1]
+
+    assert "Booked" in (front.say(GUEST, "1") or "")
+
+
+def test_to_cancel_while_a_change_is_talked_about_means_the_visit(front: Front) -> None:
+    book(front)
+    front.say(GUEST, "I need to change my booking")
+
+    assert "Shall I cancel this?" in (front.say(GUEST, "actually just cancel it") or "")
+
+
+def test_another_of_the_alternatives_can_be_taken_after_the_first(empty_front: Front) -> None:
+    empty_front.open(venue_data(**ONE_TABLE))
+    book(empty_front)
+    offered = empty_front.say(OTHER, WISH) or ""
+    empty_front.say(OTHER, "1")
+    held = empty_front.say(OTHER, "no, the second one") or ""
+
+    assert offered.splitlines()[2].removeprefix("2) ").split()[-1] in held
+    assert live(empty_front) == 2
+
+
+def test_of_two_visits_one_is_picked_by_its_size_or_day(front: Front) -> None:
+    book(front)
+    book(front, wish="table for 4 on sunday at 8pm")
+    for words in ("the one for 4", "sunday"):
+        front.say(GUEST, "I want to cancel a reservation")
+        assert "4 people, Sunday" in (front.say(GUEST, words) or "")
+        front.say(GUEST, "9")
+
+
 def test_after_a_no_the_wish_may_go_on(front: Front) -> None:
     front.say(GUEST, WISH)
     front.say(GUEST, "9")

@@ -32,6 +32,7 @@ VALUES: dict[str, Any] = {
     "options": (CHOICE,),
     "wish": WISH,
     "days": None,
+    "unclear": False,
     "spans": ((EIGHT, EIGHT),),
     "date": FRIDAY,
     "side": Side.LATER,
@@ -52,7 +53,14 @@ DRAFTS = {
     Step.CHOOSING: Draft(
         step=Step.CHOOSING, party_size=2, date=FRIDAY, time=EIGHT, options=(CHOICE, CHOICE)
     ),
-    Step.CONFIRMING: Draft(step=Step.CONFIRMING, party_size=2, date=FRIDAY, time=EIGHT, hold_id=7),
+    Step.CONFIRMING: Draft(
+        step=Step.CONFIRMING,
+        party_size=2,
+        date=FRIDAY,
+        time=EIGHT,
+        hold_id=7,
+        options=(CHOICE,),
+    ),
     Step.NAMING: Draft(step=Step.NAMING, last_id=7),
     Step.PICKING: Draft(
         step=Step.PICKING, options=(CHOICE, CHOICE), picks=(7, 8), purpose="change"

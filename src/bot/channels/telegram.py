@@ -94,7 +94,7 @@ class TelegramSender:
 
     def run(self, call: Coroutine[Any, Any, T]) -> T:
         """Run a call of the bot on its loop and wait for it."""
-        return asyncio.run_coroutine_threadsafe(call, self._loop).result(timeout=3 * self._timeout)
+        return asyncio.run_coroutine_threadsafe(call, self._loop).result(timeout=2 * self._timeout)
 
     async def _send(self, outgoing: Outgoing) -> Receipt:
         try:

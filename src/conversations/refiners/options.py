@@ -1,7 +1,7 @@
 """Picks from what was offered: by its place, by naming its time, or its day."""
 
-from conversations.parsers.findings import Choice, Clock
-from conversations.reading import Option
+from conversations.parsers.findings import Choice, Clock, Day
+from conversations.reading import Asked, Option
 from conversations.refiners.hours import minutes_of
 from conversations.refiners.message import Message
 from conversations.refiners.slots import Slots
@@ -22,11 +22,18 @@ def choose(message: Message, slots: Slots) -> None:
 
 def _is_named(option: Option, slots: Slots) -> bool:
     """Tell whether the time and the day that were said are those of an option."""
-    if slots.day is not None and option.date != slots.day.date:
+    if slots.day is not None and not _is_on(option, slots.day):
         return False
     if slots.clock is None:
         return True
     return isinstance(slots.clock, Clock) and minutes_of(option.time) in slots.clock.readings()
+
+
+def _is_on(option: Option, day: Day) -> bool:
+    """Tell whether a day is that of an option; a weekday may be that of a later week."""
+    if option.date is None or day.again != "week":
+        return option.date == day.date
+    return option.date.weekday() == day.date.weekday()
 
 
 def choose_by_number(message: Message, slots: Slots, number: int, clock: Clock | None) -> bool:
@@ -47,6 +54,8 @@ def choose_by_number(message: Message, slots: Slots, number: int, clock: Clock |
         for place, option in enumerate(options, 1)
         if clock and minutes_of(option.time) in clock.readings()
     ]
+    if message.context.asked is Asked.CONFIRMATION:  # they were offered before: no places now
+        number = 0
     place = number if 0 < number <= len(options) else next(iter(at_hour), None)
     slots.choice = place
     return place is not None
