@@ -87,6 +87,7 @@ TRANSITIONS: Transitions = {
     Step.PICKING: ALWAYS | {moves.PicksToChange: Step.ASKING, moves.PicksToCancel: Step.CANCELLING},
     Step.CHANGING: ALWAYS
     | {
+        moves.Chose: Step.ASKING,
         moves.Changed: Step.IDLE,
         moves.Offered: Step.CHOOSING,
         moves.Refused: Step.ASKING,

@@ -247,7 +247,7 @@ def _choice(heard: Heard) -> Event:
         return _not_understood(heard)
     if draft.step is Step.PICKING:
         return _picked(heard, draft.picks[number - 1])
-    if draft.step in {Step.CHOOSING, Step.CONFIRMING}:  # "no, the second one" comes too late
+    if draft.step in {Step.CHOOSING, Step.CONFIRMING, Step.CHANGING}:  # "no, the second one"
         return moves.Chose(number)
     return _not_understood(heard)
 

@@ -213,6 +213,14 @@ def test_another_of_the_alternatives_can_be_taken_after_the_first(empty_front: F
     assert live(empty_front) == 2
 
 
+def test_another_of_the_alternatives_to_a_change_can_be_taken_too(front: Front) -> None:
+    book(front)
+    front.say(GUEST, "can we come a bit later?")
+    assert "20:30" in (front.say(GUEST, "2") or "")
+    assert "20:45" in (front.say(GUEST, "no, 20:45") or "")
+    assert "20:45" in (front.say(GUEST, "yes") or "")
+
+
 def test_of_two_visits_one_is_picked_by_its_size_or_day(front: Front) -> None:
     book(front)
     book(front, wish="table for 4 on sunday at 8pm")

@@ -65,7 +65,14 @@ DRAFTS = {
     Step.PICKING: Draft(
         step=Step.PICKING, options=(CHOICE, CHOICE), picks=(7, 8), purpose="change"
     ),
-    Step.CHANGING: Draft(step=Step.CHANGING, party_size=2, date=FRIDAY, time=EIGHT, target_id=7),
+    Step.CHANGING: Draft(
+        step=Step.CHANGING,
+        party_size=2,
+        date=FRIDAY,
+        time=EIGHT,
+        target_id=7,
+        options=(CHOICE,),
+    ),
     Step.CANCELLING: Draft(
         step=Step.CANCELLING, party_size=2, date=FRIDAY, time=EIGHT, target_id=7
     ),
