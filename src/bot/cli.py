@@ -286,9 +286,13 @@ def _migrate_embedded(database: "Database") -> None:
 
 
 def _reach(database: "Database") -> None:
-    """A server whose database is not there ends at its start; later it waits for it to return."""
-    with database.reading():
-        pass
+    """A server whose database or tables are not there ends at its start; later it waits."""
+    import sqlalchemy as sa
+
+    from bot.models import InboundMessage
+
+    with database.reading() as db:
+        db.execute(sa.select(InboundMessage.id).limit(1))
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from conversations import talks
 from conversations.acts import visit_of
 from conversations.conversation import language_of
 from conversations.draft import Step
+from conversations.questions import facts
 from conversations.wording import Wording, compose, load_wording
 
 #: For how long a guest wants to hear that a hold has run out.
@@ -102,15 +103,7 @@ def _to_guest(
 
 def about(venue: Venue, found: Reservation) -> dict[str, Any]:
     """What sentences about a reservation are made of."""
-    visit = visit_of(venue, found)
-    return {
-        "party_size": visit.party_size,
-        "date": visit.date,
-        "time": visit.time,
-        "request": visit.request,
-        "code": visit.code,
-        "until": visit.until,
-    }
+    return facts(visit_of(venue, found))
 
 
 def _before(venue: Venue, before: Mapping[str, Any]) -> dict[str, Any]:

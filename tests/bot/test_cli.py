@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from evening import VENUE
+from servers import free_port
 
 COMMAND = Path(sys.executable).with_name("tabletalk")
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -158,10 +159,19 @@ def test_a_port_that_no_machine_has_is_a_wrong_argument(run: Run, port: str) -> 
     assert f"Invalid value for '--port': '{port}' is no number from 1 to 65535" in done.stderr
 
 
-def test_a_database_without_our_tables_says_what_to_do(run: Run, postgres_url: str) -> None:
-    assert "tabletalk migrate" in one_line(
-        run("reservations", DATABASE_URL=f"{postgres_url}/postgres")
+@pytest.mark.parametrize("command", ["reservations", "serve", "worker"])
+def test_a_database_without_our_tables_says_what_to_do(
+    run: Run, postgres_url: str, command: str
+) -> None:
+    port = ("--port", str(free_port())) if command == "serve" else ()
+    done = run(
+        command,
+        *port,
+        DATABASE_URL=f"{postgres_url}/postgres",
+        REDIS_URL="redis://127.0.0.1:9/0",
+        SIMULATOR="true",
     )
+    assert "tabletalk migrate" in one_line(done)
 
 
 @pytest.mark.parametrize(
