@@ -67,7 +67,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 (declared so by SQLAlchemy)
         datetime: Instant,
         dict[str, Any]: sa.JSON(none_as_null=True),
-        list[str]: sa.JSON,
+        list[str]: sa.JSON(none_as_null=True),
     }
     metadata = sa.MetaData(
         naming_convention={

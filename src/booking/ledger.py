@@ -49,6 +49,7 @@ def enter(
         "ends_at": offer.ends_at,
         "held_until": held_until,
         "request": request,
+        "note": None,
         "source": source,
         "version": 1,
         "created_at": now,
@@ -157,6 +158,7 @@ def _update(db: Connection, new: Reservation) -> None:
             ends_at=new.ends_at,
             held_until=new.held_until,
             request=new.request,
+            note=new.note,
             version=new.version,
         )
     )

@@ -29,6 +29,7 @@ class Reservation:
     ends_at: datetime
     held_until: datetime | None
     request: str | None
+    note: str | None
     source: str
     version: int
     created_at: datetime

@@ -54,7 +54,10 @@ class Guest(Base):
 
 
 class Reservation(Base):
-    """A visit, agreed or on the way to it. `version` rises when date, time or size change."""
+    """A visit, agreed or on the way to it. `version` rises when date, time or size change.
+
+    `request` is what the guest asked for, `note` what the staff wrote for themselves.
+    """
 
     __tablename__ = "reservation"
     __table_args__ = (
@@ -79,6 +82,7 @@ class Reservation(Base):
     ends_at: Mapped[datetime]
     held_until: Mapped[datetime | None]
     request: Mapped[str | None]
+    note: Mapped[str | None]
     source: Mapped[str]
     version: Mapped[int]
     created_at: Mapped[datetime]
@@ -103,7 +107,10 @@ class Occupancy(Base):
 
 
 class BookingEvent(Base):
-    """One step of one reservation: the history, and what notices are made from."""
+    """One step of one reservation: the history, and what notices are made from.
+
+    `bent` names the rules of the house that the staff set aside for it.
+    """
 
     __tablename__ = "booking_event"
     __table_args__ = (
@@ -129,4 +136,37 @@ class BookingEvent(Base):
     tables: Mapped[list[str]]
     version: Mapped[int]
     before: Mapped[dict[str, Any] | None]
+    bent: Mapped[list[str] | None]
     noticed_at: Mapped[datetime | None]
+
+
+class Closing(Base):
+    """A table that seats nobody for a while, or, without a table, a house that takes no bookings.
+
+    From `starts_at` up to, not including, `ends_at`, unless it was lifted before.
+    """
+
+    __tablename__ = "closing"
+    __table_args__ = (sa.Index(None, "venue_id", "ends_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
+    table_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dining_table.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    actor: Mapped[str]
+    at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by: Mapped[str | None]
+
+
+class Refusal(Base):
+    """A wish that could not be had: what the house had to turn away, and why."""
+
+    __tablename__ = "refusal"
+    __table_args__ = (sa.Index(None, "venue_id", "at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
+    reason: Mapped[str]
+    party_size: Mapped[int]
+    service_date: Mapped[date]
+    at: Mapped[datetime]

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import aliased
 
 from booking.database import Database, insert_new
-from bot import claims, consent, outbox, staff, unheard
+from bot import claims, consent, outbox, unheard
 from bot.channels import (
     Moved,
     NotNow,
@@ -30,6 +30,7 @@ from bot.claims import Claim
 from bot.consent import Silence
 from bot.models import OutboundMessage, SenderPause
 from bot.outbox import Kind, State
+from bot.staff import contacts
 
 log = structlog.get_logger()
 
@@ -113,7 +114,7 @@ def _settle(
             pause = now + timedelta(seconds=BACKOFF[0])
             outbox.retry_at(db, row["id"], pause, state=State.UNKNOWN, error=outcome.reason)
         case Moved():
-            staff.move(db, row["channel"], row["address"], outcome.address)
+            contacts.move(db, row["channel"], row["address"], outcome.address)
             outbox.retry_at(db, row["id"], now, address=outcome.address, state=State.QUEUED)
         case Refused() | Unreachable():
             return _failed(db, accounts, row, outcome, now=now)

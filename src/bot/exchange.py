@@ -15,11 +15,13 @@ from sqlalchemy.engine import Connection
 from booking import guests
 from booking.database import Database
 from booking.venue import Venue
-from bot import consent, inbox, messages, notices, outbox, reception, staff
+from bot import consent, inbox, messages, notices, outbox, reception
 from bot.channels import CAPABILITIES, SMS
 from bot.consent import Silence
 from bot.letters import label
 from bot.models import InboundMessage
+from bot.staff import alerts, contacts, decisions
+from bot.staff.contacts import Contact
 from bot.unheard import alert_opted_out
 from conversations import language, talks
 from conversations.actions import Alert
@@ -94,8 +96,8 @@ def run(
 
 def handle(desk: Desk) -> list[int]:
     """Handle messages within one transaction that holds the conversation's lock."""
-    contacts = staff.at(desk.db, desk.talk.channel, desk.talk.address)
-    planned = _from_staff(desk, contacts) if contacts else _from_guest(desk)
+    members = contacts.at(desk.db, desk.talk.channel, desk.talk.address)
+    planned = _from_staff(desk, members) if members else _from_guest(desk)
     _mark(desk, "handled")
     return planned + notices.plan(desk.db, desk.accounts, now=desk.now)
 
@@ -119,13 +121,13 @@ def _mark(desk: Desk, state: str) -> None:
     desk.db.execute(marked)
 
 
-def _from_staff(desk: Desk, contacts: list[staff.Contact]) -> list[int]:
+def _from_staff(desk: Desk, members: list[Contact]) -> list[int]:
     planned = []
     for row in desk.rows:
         if not messages.is_for_the_house(row, desk.talk.channel):
             continue
         presser = row["data"].get("name")
-        body = staff.answer(desk.db, contacts, row["text"], presser=presser, now=desk.now)
+        body = decisions.answer(desk.db, members, row["text"], presser=presser, now=desk.now)
         if body:
             planned += _queue(desk, f"reply:{row['id']}", body)
     return planned
@@ -206,7 +208,7 @@ def _alert(desk: Desk, venue: Venue, alert: Alert, text: str) -> list[int]:
     wording = load_wording(venue.languages[0])
     values = {**alert.facts, "guest": label(guest), "text": text}
     sentence = wording.say(f"alert.{alert.kind}", values, venue)
-    return staff.alert(
+    return alerts.alert(
         desk.db,
         venue.id,
         desk.accounts,

@@ -8,7 +8,7 @@ from booking import venues
 from booking.database import Database
 from booking.errors import BadVenueFile, Contradiction, Problem, ReservationsAhead
 from booking.venue_file import read_venue_file
-from bot import staff
+from bot.staff import contacts
 from conversations import language
 
 
@@ -44,7 +44,7 @@ def load(
     with database.transaction() as db:
         for venue_file, data in checked:
             loaded = venues.load(db, venue_file, data, keep_reservations=keep_reservations, now=now)
-            staff.enter(db, loaded.venue)
+            contacts.enter(db, loaded.venue)
             changes = ["created"] if loaded.is_new else loaded.changes or ["unchanged"]
             lines += [f"{loaded.venue.slug}: {change}" for change in changes]
     return lines

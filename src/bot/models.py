@@ -29,6 +29,7 @@ class InboundMessage(Base):
             postgresql_where=text("state = 'new'"),
             sqlite_where=text("state = 'new'"),
         ),
+        sa.Index(None, "conversation_id", "received_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     channel: Mapped[str]
@@ -132,7 +133,7 @@ class SenderPause(Base):
 
 
 class StaffContact(Base):
-    """A chat or phone of a venue's staff, from its venue file."""
+    """A chat or phone of a venue's staff: from its venue file, or added by an invite."""
 
     __tablename__ = "staff_contact"
     __table_args__ = (
@@ -144,6 +145,40 @@ class StaffContact(Base):
     name: Mapped[str]
     channel: Mapped[str]
     address: Mapped[str]
+    is_invited: Mapped[bool]
+
+
+class StaffInvite(Base):
+    """A code that adds one chat or phone to a venue's staff, once. Only its hash is kept."""
+
+    __tablename__ = "staff_invite"
+    __table_args__ = (sa.UniqueConstraint("code_hash"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
+    code_hash: Mapped[str]
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class StaffAct(Base):
+    """What the staff did from a chat, or were asked to confirm first; what `/undo` takes back.
+
+    `data` is what it takes to do it, or to take it back. States: asked, done, undone, dropped.
+    """
+
+    __tablename__ = "staff_act"
+    __table_args__ = (sa.Index(None, "channel", "address", "id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
+    channel: Mapped[str]
+    address: Mapped[str]
+    actor: Mapped[str]
+    kind: Mapped[str]
+    data: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    at: Mapped[datetime]
 
 
 class WorkerLife(Base):

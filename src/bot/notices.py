@@ -16,7 +16,8 @@ from booking.events import GUEST, Kind
 from booking.lifecycle import AGREED, State
 from booking.models import BookingEvent, Reservation
 from booking.venue import Venue
-from bot import outbox, staff
+from bot import outbox
+from bot.staff import alerts
 from conversations import talks
 
 #: What the staff are alerted to.
@@ -98,7 +99,7 @@ def _alert(
     *,
     now: datetime,
 ) -> list[int]:
-    return staff.alert(
+    return alerts.alert(
         db,
         venue.id,
         accounts,

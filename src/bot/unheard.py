@@ -10,9 +10,9 @@ from booking import guests, lookups, venues
 from booking.lifecycle import AGREED
 from booking.lookups import Reservation
 from booking.venue import Venue
-from bot import staff
 from bot.letters import about, label
 from bot.outbox import Kind
+from bot.staff import alerts
 from conversations.talks import Talk
 from conversations.wording import load_wording
 
@@ -57,7 +57,7 @@ def _alert(
     guest = guests.get(db, found.guest_id)
     values = {**about(venue, found), "guest": label(guest)}
     sentence = wording.say(f"alert.{kind}", values, venue)
-    return staff.alert(
+    return alerts.alert(
         db,
         venue.id,
         accounts,

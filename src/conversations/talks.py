@@ -14,7 +14,10 @@ from conversations.models import Conversation
 
 @dataclass(frozen=True, kw_only=True)
 class Talk:
-    """A conversation with one address, as it stands. `talked_at` is the last exchange (UTC)."""
+    """A conversation with one address, as it stands.
+
+    `talked_at` is the last exchange; until `staffed_until` a person talks instead of the bot (UTC).
+    """
 
     id: int
     channel: str
@@ -22,6 +25,8 @@ class Talk:
     address: str
     venue_id: int | None
     language: str | None
+    is_language_chosen: bool = False
+    staffed_until: datetime | None = None
     draft: Draft
     version: int
     talked_at: datetime
@@ -40,6 +45,7 @@ def begin(db: Connection, channel: str, account: str, address: str, *, now: date
                 channel=channel,
                 account=account,
                 address=address,
+                is_language_chosen=False,
                 draft={},
                 version=0,
                 talked_at=now,
@@ -79,6 +85,8 @@ def save(db: Connection, talk: Talk) -> None:
         .values(
             venue_id=talk.venue_id,
             language=talk.language,
+            is_language_chosen=talk.is_language_chosen,
+            staffed_until=talk.staffed_until,
             draft=talk.draft.model_dump(mode="json", exclude_defaults=True),
             version=talk.version,
             talked_at=talk.talked_at,

@@ -18,7 +18,7 @@ from booking.lookups import Reservation
 from booking.models import Reservation as ReservationRow
 from booking.venue import Venue
 from booking.venue_file import VenueFile
-from bot import scheduler, staff
+from bot import scheduler
 from bot.channels import SMS, TELEGRAM
 from bot.channels.sms import TIMEOUT, TwilioSender
 from bot.channels.telegram import TelegramSender
@@ -26,6 +26,7 @@ from bot.house import House, Senders
 from bot.inbox import Kind, Received
 from bot.models import OutboundMessage
 from bot.settings import Settings
+from bot.staff import contacts
 from webhooks.emulator import Account, Emulators, build
 from webhooks.emulator.faults import Fault
 from webhooks.emulator.phones import Author, Channel, Phone, PhoneMessage
@@ -79,7 +80,7 @@ class Front:
             loaded = venues.load(
                 db, VenueFile.model_validate(data), data, now=self.clock(), keep_reservations=True
             )
-            staff.enter(db, loaded.venue)
+            contacts.enter(db, loaded.venue)
         for member in loaded.venue.staff:
             if member.telegram_chat_id:
                 self.emulators.telegram.open_group(member.telegram_chat_id, member.name)

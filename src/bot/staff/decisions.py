@@ -1,7 +1,6 @@
-"""The host stand in a chat: who is staff, what they are told, and what they decide."""
+"""What the staff decide about requests, by a button or in writing."""
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +14,10 @@ from booking.events import STAFF, Kind
 from booking.lifecycle import State
 from booking.lookups import Reservation
 from booking.models import BookingEvent
-from booking.venue import Venue
-from bot import letters, outbox
-from bot.channels import CAPABILITIES, SMS, TELEGRAM
-from bot.models import StaffContact
-from conversations.wording import Wording, compose, load_wording
+from bot import letters
+from bot.staff.alerts import body_for
+from bot.staff.contacts import Contact, wording_of
+from conversations.wording import load_wording
 
 #: `1 K7F2` accepts a request, `9 K7F2` declines it. The code may stick to the digit or be left
 #: out, signs may stand around, and words behind the code.
@@ -28,97 +26,6 @@ WRITTEN = re.compile(r"[\W_]*([19])[\W_]*(?:([A-Za-z0-9]{4})\b(.*))?", re.DOTALL
 TOKEN = re.compile(r"s:(\d{1,18})(?::(\d{1,9}))?:(yes|no)")
 #: Stands in the help for a code while no request is open.
 SOME_CODE = "K7F2"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Contact:
-    """A chat or phone of a venue's staff."""
-
-    venue_id: int
-    name: str
-    channel: str
-    address: str
-
-
-def enter(db: Connection, venue: Venue) -> None:
-    """Write down who a venue's staff are, as its venue file says."""
-    row = StaffContact
-    db.execute(sa.delete(row).where(row.venue_id == venue.id))
-    found: dict[tuple[str, str], str] = {}
-    for member in venue.staff:
-        if member.telegram_chat_id is not None:
-            found.setdefault((TELEGRAM, str(member.telegram_chat_id)), member.name)
-        if member.phone is not None:
-            found.setdefault((SMS, member.phone), member.name)
-    rows = [
-        {"venue_id": venue.id, "name": name, "channel": channel, "address": address}
-        for (channel, address), name in found.items()
-    ]
-    if rows:
-        db.execute(sa.insert(row), rows)
-
-
-def of_venue(db: Connection, venue_id: int) -> list[Contact]:
-    """All who get the alerts of a venue."""
-    return _contacts(db, StaffContact.venue_id == venue_id)
-
-
-def at(db: Connection, channel: str, address: str) -> list[Contact]:
-    """The staff who write from an address, one entry a venue; empty when it is a guest's."""
-    row = StaffContact
-    return _contacts(db, row.channel == channel, row.address == address)
-
-
-def move(db: Connection, channel: str, old: str, new: str) -> None:
-    """Follow a chat whose id has changed."""
-    row = StaffContact
-    moved = sa.update(row).where(row.channel == channel, row.address == old)
-    db.execute(moved.values(address=new))
-
-
-def alert(
-    db: Connection,
-    venue_id: int,
-    accounts: Mapping[str, str],
-    *,
-    key: str,
-    text: str | None = None,
-    now: datetime,
-    **columns: Any,
-) -> list[int]:
-    """Plan an alert to everybody on the staff of a venue.
-
-    Args:
-        db: a writing transaction.
-        venue_id: whose staff.
-        accounts: our account on each channel that is on.
-        key: what makes this alert itself; never sent twice.
-        text: what it says; left out where it is written when it is sent.
-        now: the instant (UTC).
-        columns: of the outbox row.
-
-    """
-    planned = [
-        outbox.queue(
-            db,
-            outbox.Kind.ALERT,
-            dedup_key=f"{key}:{to.channel}:{to.address}",
-            channel=to.channel,
-            account=accounts[to.channel],
-            address=to.address,
-            venue_id=venue_id,
-            body=_body(text, to) if text else None,
-            now=now,
-            **columns,
-        )
-        for to in of_venue(db, venue_id)
-        if to.channel in accounts
-    ]
-    return [number for number in planned if number is not None]
-
-
-def _body(text: str, to: Contact, buttons: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
-    return {"text": compose([text], CAPABILITIES[to.channel]), "buttons": list(buttons)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +68,7 @@ def answer(
 
     """
     decision = _read(text)
-    if decision is None or (_is_group(contacts[0]) and not decision.is_plain):
+    if decision is None or (contacts[0].is_group and not decision.is_plain):
         return _help(db, contacts, now=now)
     meant = _meant(db, contacts, decision, now=now)
     if meant:
@@ -171,7 +78,7 @@ def answer(
     if not decision.is_plain:
         return _help(db, contacts, now=now)
     values = {"code": (decision.code or "?").upper()}
-    return _body(_wording(db, contacts[0]).say("staff.unknown", values), contacts[0])
+    return body_for(contacts[0], wording_of(db, contacts[0]).say("staff.unknown", values))
 
 
 def _read(text: str) -> Decision | None:
@@ -227,16 +134,15 @@ def _decide(
     outdated = decision.pressed is not None and decision.pressed[1] != found.version
     if outdated and found.state is State.REQUESTED:  # another visit than was shown
         again = letters.decision(wording, found)
-        buttons = again if CAPABILITIES[contact.channel].has_buttons else []
-        return _body(wording.say("staff.outdated", values), contact, buttons)
+        return body_for(contact, wording.say("staff.outdated", values), again)
     try:
         approvals.decide(db, venue, found.id, accept=decision.accept, actor=actor, now=now)
     except IllegalStep as step:
         who = _decider(db, found.id, State(step.state))
         key = "staff.already_by" if who else "staff.already"
-        return _body(wording.say(key, {**values, "state": step.state, "who": who}), contact)
+        return body_for(contact, wording.say(key, {**values, "state": step.state, "who": who}))
     said = "staff.approved" if decision.accept else "staff.declined"
-    return _body(wording.say(said, values), contact)
+    return body_for(contact, wording.say(said, values))
 
 
 def _decider(db: Connection, reservation_id: int, state: State) -> str | None:
@@ -259,21 +165,7 @@ def _by_id(db: Connection, venue_id: int, reservation_id: int) -> Reservation | 
 def _help(db: Connection, contacts: list[Contact], *, now: datetime) -> dict[str, Any] | None:
     """Say what can be done here; in a group people talk to each other, so keep quiet there."""
     contact = contacts[0]
-    if _is_group(contact):
+    if contact.is_group:
         return None
     code = next((found.code for _, found in _waiting(db, contacts, now=now)), SOME_CODE)
-    return _body(_wording(db, contact).say("staff.help", {"code": code}), contact)
-
-
-def _is_group(contact: Contact) -> bool:
-    return contact.channel == TELEGRAM and contact.address.startswith("-")
-
-
-def _wording(db: Connection, contact: Contact) -> Wording:
-    return load_wording(venues.get(db, contact.venue_id).languages[0])
-
-
-def _contacts(db: Connection, *conditions: sa.ColumnElement[bool]) -> list[Contact]:
-    row = StaffContact
-    query = sa.select(row.venue_id, row.name, row.channel, row.address).where(*conditions)
-    return [Contact(**found) for found in db.execute(query.order_by(row.id)).mappings()]
+    return body_for(contact, wording_of(db, contact).say("staff.help", {"code": code}))
