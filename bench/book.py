@@ -28,9 +28,10 @@ from servers import postgres
 from sqlalchemy.engine import Connection
 
 from booking import lookups, models, reservations
-from booking.availability import Offer, Wish, check
+from booking.availability import Offer, check
 from booking.database import Database
 from booking.errors import NoAvailability
+from booking.rules import Wish
 from booking.venue import Venue
 from bot.migrations import upgrade
 

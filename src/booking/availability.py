@@ -5,13 +5,24 @@ is only sure once `reservations.place_hold` has looked again under the lock.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any
 
 from booking.errors import Reason
-from booking.seating import Stay, seat
+from booking.rules import (
+    BENDABLE,
+    Refusal,
+    Wish,
+    date_refusals,
+    minutes_of,
+    refuse_notice,
+    refuse_pacing,
+    refuse_pause,
+    refuse_size,
+    refuse_time,
+)
+from booking.seating import Stay, free_until, seat
 from booking.service_periods import DAY_MINUTES, Slot, wall_instant
 from booking.venue import Venue
 
@@ -21,22 +32,10 @@ NEAR_DAYS = 7
 SAME_DAY_MINUTES = 180
 #: How far from the wished time another day is still "the same time".
 OTHER_DAY_MINUTES = 60
+#: Walk-ins get no table for less.
+SHORTEST_TURN = dt.timedelta(minutes=45)
 
 Evenings = Mapping[dt.date, Sequence[Stay]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What a party asks for, in calendar date and wall time of the venue.
-
-    With `time_to` any start from `time` to it will do, the earlier the better; it may lie after
-    midnight.
-    """
-
-    party_size: int
-    date: dt.date
-    time: dt.time
-    time_to: dt.time | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,14 +47,6 @@ class Offer:
     ends_at: dt.datetime
     party_size: int
     table_ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Refusal:
-    """Why a wish cannot be had."""
-
-    reason: Reason
-    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +86,7 @@ def check(
     *,
     now: dt.datetime,
     keep: tuple[int, ...] = (),
+    bend: Collection[Reason] = (),
 ) -> Offer | Refusal:
     """Check one wish against the rules and the stays of its service date.
 
@@ -104,21 +96,60 @@ def check(
         wish: what is asked for.
         now: the instant of the question (UTC).
         keep: tables to stay at if they still fit.
+        bend: rules that the staff set aside, of those in BENDABLE.
 
     """
-    refusal = refuse_size(venue, wish.party_size) or _refuse_date(venue, wish, now)
+    rules = [refuse_size(venue, wish.party_size), *date_refusals(venue, wish, now)]
+    refusal = next((rule for rule in rules if rule and rule.reason not in bend), None)
     if refusal:
         return refusal
     slots = _wished_slots(venue, wish)
     if not slots:
-        return _refuse_time(venue, wish)
+        refusal = refuse_time(venue, wish)
+        slots = _slots_off_hours(venue, wish)
+        if not slots or (refusal.reason not in bend and Reason.CLOSED not in bend):
+            return refusal
     answers = (
-        _refuse_notice(venue, slot, now) or fit(venue, stays, slot, wish.party_size, keep=keep)
+        refuse_notice(venue, slot, now, bend)
+        or fit(venue, stays, slot, wish.party_size, keep=keep, bend=bend)
         for slot in slots
     )
     first = next(answers)
     later = (answer for answer in answers if isinstance(answer, Offer))
     return first if isinstance(first, Offer) else next(later, first)
+
+
+def bending(
+    venue: Venue,
+    stays: Sequence[Stay],
+    wish: Wish,
+    *,
+    now: dt.datetime,
+    keep: tuple[int, ...] = (),
+) -> tuple[Offer | Refusal, tuple[Refusal, ...]]:
+    """Find which rules of the house would have to bend for a wish, and what it would get then.
+
+    Args:
+        venue: the rules and the floor.
+        stays: of the service date of the wish.
+        wish: what is asked for.
+        now: the instant of the question (UTC).
+        keep: tables to stay at if they still fit.
+
+    """
+    bent: dict[Reason, Refusal] = {}
+    while True:
+        found = check(venue, stays, wish, now=now, keep=keep, bend=bent.keys())
+        if isinstance(found, Offer) or found.reason in bent or found.reason not in BENDABLE:
+            return found, tuple(bent.values())
+        bent[found.reason] = found
+
+
+def _slots_off_hours(venue: Venue, wish: Wish) -> list[Slot]:
+    """The wished start as a slot of the nearest period of that weekday, if it has any."""
+    service_date, minutes = venue.service_time_of(wish.date, wish.time)
+    slot = venue.slot_off_hours(service_date, minutes)
+    return [slot] if slot else []
 
 
 def _wished_slots(venue: Venue, wish: Wish) -> Sequence[Slot]:
@@ -127,7 +158,7 @@ def _wished_slots(venue: Venue, wish: Wish) -> Sequence[Slot]:
         slot = venue.find_slot(wish.date, wish.time)
         return [slot] if slot else []
     service_date, first = venue.service_time_of(wish.date, wish.time)
-    last = first + (_minutes(wish.time_to) - _minutes(wish.time)) % DAY_MINUTES
+    last = first + (minutes_of(wish.time_to) - minutes_of(wish.time)) % DAY_MINUTES
     return [slot for slot in venue.slots_on(service_date) if first <= slot.minutes <= last]
 
 
@@ -138,11 +169,13 @@ def fit(
     party_size: int,
     *,
     keep: tuple[int, ...] = (),
+    bend: Collection[Reason] = (),
 ) -> Offer | Refusal:
-    """Fit a party into a slot: pacing first, then a place at a table."""
-    limit = slot.period.pacing_covers
-    if limit is not None and covers_starting(stays, slot) + party_size > limit:
-        return Refusal(reason=Reason.PACING, fields={"pacing_covers": limit})
+    """Fit a party into a slot: pauses and pacing first, then a place at a table."""
+    rules = (refuse_pause(venue, stays, slot), refuse_pacing(stays, slot, party_size))
+    refusal = next((rule for rule in rules if rule and rule.reason not in bend), None)
+    if refusal:
+        return refusal
     ends_at = slot.ends_at(party_size)
     table_ids = seat(venue.floor, stays, party_size, slot.starts_at, ends_at, keep=keep)
     tomorrow = venue.next_opening(slot.service_date)
@@ -157,10 +190,33 @@ def fit(
     )
 
 
-def covers_starting(stays: Sequence[Stay], slot: Slot) -> int:
-    """The covers that sit down within the slot."""
-    begin, end = slot.span
-    return sum(stay.party_size for stay in stays if begin <= stay.starts_at < end)
+def fit_walk_in(
+    venue: Venue, stays: Sequence[Stay], slot: Slot, party_size: int
+) -> Offer | Refusal:
+    """Fit a party that stands at the door: now, whatever the pacing, for the time there is.
+
+    Raises nothing; without a table for the whole turn time, the offer is the one that is free for
+    longest, at least SHORTEST_TURN.
+    """
+    found = fit(venue, stays, slot, party_size, bend=BENDABLE)
+    if isinstance(found, Offer):
+        return found
+    least = slot.starts_at + SHORTEST_TURN
+    free = [
+        (free_until(stays, place.table_ids, slot.starts_at), place.table_ids)
+        for place in venue.floor.places(party_size)
+    ]
+    ends = [(until, tables) for until, tables in free if until and until >= least]
+    if not ends:
+        return found
+    until, table_ids = max(ends, key=lambda end: end[0])
+    return Offer(
+        service_date=slot.service_date,
+        starts_at=slot.starts_at,
+        ends_at=until,
+        party_size=party_size,
+        table_ids=table_ids,
+    )
 
 
 def nearest(
@@ -217,20 +273,10 @@ def others(
     fitting = (
         fit(venue, stays, slot, wish.party_size)
         for slot in slots
-        if not _refuse_notice(venue, slot, now)
+        if not refuse_notice(venue, slot, now)
     )
     found = islice((offer for offer in fitting if isinstance(offer, Offer)), limit)
     return tuple(sorted(found, key=lambda offer: offer.starts_at))
-
-
-def refuse_size(venue: Venue, party_size: int) -> Refusal | None:
-    """Tell why no party of this size can be seated, whenever it comes; None when it can."""
-    limit = min(venue.policy.max_party_size, venue.floor.largest_party)
-    if party_size > limit:
-        return Refusal(reason=Reason.TOO_LARGE, fields={"max_party_size": limit})
-    if not venue.floor.places(party_size):  # too small, or between two sizes
-        return Refusal(reason=Reason.NO_TABLE)
-    return None
 
 
 def dates_near(venue: Venue, wish: Wish, *, now: dt.datetime) -> list[dt.date]:
@@ -248,7 +294,7 @@ def coming_night(venue: Venue, wish: Wish, *, now: dt.datetime) -> Wish:
     """Move "tonight at 00:30", said before midnight, from the small hours gone to those to come."""
     later = replace(wish, date=wish.date + dt.timedelta(days=1))
     slot = venue.find_slot(later.date, later.time)
-    gone = wall_instant(venue.zone, wish.date, _minutes(wish.time)) <= now
+    gone = wall_instant(venue.zone, wish.date, minutes_of(wish.time)) <= now
     return later if gone and slot and slot.service_date == wish.date else wish
 
 
@@ -257,7 +303,7 @@ def _slots_near(venue: Venue, wish: Wish, now: dt.datetime) -> Iterator[list[Slo
     service_date, wished = venue.service_time_of(wish.date, wish.time)
     by_day = {
         day: sorted(
-            (s for s in venue.slots_on(day) if not _refuse_notice(venue, s, now)),
+            (s for s in venue.slots_on(day) if not refuse_notice(venue, s, now)),
             key=lambda slot: abs(slot.minutes - wished),
         )
         for day in dates_near(venue, wish, now=now)
@@ -268,44 +314,3 @@ def _slots_near(venue: Venue, wish: Wish, now: dt.datetime) -> Iterator[list[Slo
         yield [s for s in slots if abs(s.minutes - wished) <= OTHER_DAY_MINUTES]
     yield from ([s] for s in same if abs(s.minutes - wished) > SAME_DAY_MINUTES)
     yield from by_day.values()
-
-
-def _refuse_date(venue: Venue, wish: Wish, now: dt.datetime) -> Refusal | None:
-    service_date = venue.service_date_of(wish.date, wish.time)
-    today = venue.local(now).date()
-    last = today + dt.timedelta(days=venue.policy.booking_window_days)
-    if wish.date < today:
-        return Refusal(reason=Reason.PAST)
-    if service_date > last:
-        return Refusal(reason=Reason.TOO_FAR, fields={"last_date": last})
-    if not venue.is_open_on(service_date):
-        closure = venue.closures.get(service_date)
-        return Refusal(reason=Reason.CLOSED, fields={"date": service_date, "closure": closure})
-    return None
-
-
-def _refuse_time(venue: Venue, wish: Wish) -> Refusal:
-    service_date, minutes = venue.service_time_of(wish.date, wish.time)
-    periods = sorted(venue.periods_on(service_date), key=lambda p: p.first_seating)
-    for period in periods:
-        if period.seats_at(minutes):
-            return Refusal(reason=Reason.BETWEEN_SLOTS, fields={"minutes": period.slot_minutes})
-    spans = tuple((_clock(p.first_seating), _clock(p.last_seating)) for p in periods)
-    return Refusal(reason=Reason.OUTSIDE_HOURS, fields={"spans": spans, "date": service_date})
-
-
-def _refuse_notice(venue: Venue, slot: Slot, now: dt.datetime) -> Refusal | None:
-    if slot.starts_at <= now:
-        return Refusal(reason=Reason.PAST)
-    notice = venue.policy.min_notice_minutes
-    if slot.starts_at < now + dt.timedelta(minutes=notice):
-        return Refusal(reason=Reason.TOO_SOON, fields={"min_notice_minutes": notice})
-    return None
-
-
-def _minutes(clock: dt.time) -> int:
-    return clock.hour * 60 + clock.minute
-
-
-def _clock(minutes: int) -> dt.time:
-    return dt.time(minutes // 60 % 24, minutes % 60)

@@ -19,6 +19,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     NEEDS_APPROVAL = "needs_approval"
     PACING = "pacing"
+    PAUSED = "paused"  # the staff take no bookings for these hours
     NO_TABLE = "no_table"
 
 
@@ -58,6 +59,33 @@ class TooLate(BookingError):
     reservation_id: int
     starts_at: datetime
     cutoff_minutes: int
+
+
+@dataclass
+class TooEarly(BookingError):
+    """Nobody is a no-show before the time of the reservation, or sits here days before."""
+
+    code: str
+    starts_at: datetime
+
+
+@dataclass
+class ShortTurn(BookingError):
+    """No table is free for the whole turn time of a walk-in, but one until `until` (UTC)."""
+
+    until: datetime
+
+
+@dataclass
+class TablesTaken(BookingError):
+    """Tables cannot be closed while parties are expected there; nothing was changed.
+
+    Args:
+        reservations: who is expected (`lookups.Reservation`).
+
+    """
+
+    reservations: Sequence[Any]
 
 
 @dataclass

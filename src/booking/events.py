@@ -3,7 +3,7 @@
 No names, no requests, no allergies: who they belong to is found through the reservation.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -36,6 +36,12 @@ class Kind(StrEnum):
     RELEASED = "released"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    WALKED_IN = "walked_in"
+    SEATED = "seated"
+    FINISHED = "finished"
+    NO_SHOW = "no_show"
+    RESTORED = "restored"  # a step was taken back
+    ANNOTATED = "annotated"  # a note of the staff, for themselves
 
 
 def append(
@@ -48,6 +54,7 @@ def append(
     now: datetime,
     from_state: State | None,
     before: Reservation | None = None,
+    bent: Collection[str] = (),
 ) -> None:
     """Write one event for each reservation, as it stands after the step.
 
@@ -60,6 +67,7 @@ def append(
         now: when (UTC).
         from_state: the state before; None for a birth.
         before: the reservation before a change of date, time, size or tables.
+        bent: the rules of the house that the staff set aside.
 
     """
     rows = [
@@ -77,6 +85,7 @@ def append(
             "tables": table_names(r, names),
             "version": r.version,
             "before": before and _facts(before, names),
+            "bent": sorted(bent) or None,
         }
         for r in reservations
     ]

@@ -4,6 +4,7 @@ Only the functions of the book call this; they decide, this writes.
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,7 @@ def enter(
     request: str | None,
     source: str,
     actor: str,
+    bent: Collection[str] = (),
     now: datetime,
 ) -> Reservation:
     """Enter a new reservation on the tables of an offer, under a code the venue never used."""
@@ -58,7 +60,7 @@ def enter(
     entered = Reservation(id=number, code=code, table_ids=offer.table_ids, **values)
     _occupy(db, entered)
     names = venue.floor.names
-    events.append(db, kind, [entered], names, actor=actor, now=now, from_state=None)
+    events.append(db, kind, [entered], names, actor=actor, now=now, from_state=None, bent=bent)
     return entered
 
 
@@ -69,22 +71,27 @@ def step(
     wanted: State,
     kind: Kind,
     *,
+    table_ids: tuple[int, ...] | None = None,
     actor: str,
     now: datetime,
 ) -> Reservation:
     """Make one step of the lifecycle; its tables are occupied while the state is a live one.
 
-    A step back into a live state needs the lock of the service date, and a look before it.
+    A step back into a live state needs the lock of the service date, and a look before it, which
+    may have found other tables (`table_ids`).
 
     Raises:
         IllegalStep: the table of the lifecycle does not have it.
 
     """
     check_step(old.code, old.state, wanted)
-    new = replace(old, state=wanted, held_until=None)
+    new = replace(old, state=wanted, held_until=None, table_ids=table_ids or old.table_ids)
     _update(db, new)
-    if (wanted in LIVE) != (old.state in LIVE):
-        seats = models.Occupancy
+    seats = models.Occupancy
+    if new.table_ids != old.table_ids:
+        db.execute(sa.delete(seats).where(seats.reservation_id == new.id))
+        _occupy(db, new)
+    elif (wanted in LIVE) != (old.state in LIVE):
         own = sa.update(seats).where(seats.reservation_id == new.id)
         db.execute(own.values(live=wanted in LIVE))
     _record(db, venue, kind, new, actor=actor, now=now, before=old)
@@ -116,11 +123,18 @@ def rewrite(
         db.execute(sa.delete(seats).where(seats.reservation_id == old.id))
         _occupy(db, new)
     _update(db, new)
-    changed = moved or new.version != old.version
-    if changed or new.request != old.request:
-        kind = Kind.CHANGED if changed else Kind.NOTED
+    kind = _kind_of_change(old, new, moved=moved)
+    if kind:
         _record(db, venue, kind, new, actor=actor, now=now, before=old)
     return new
+
+
+def _kind_of_change(old: Reservation, new: Reservation, *, moved: bool) -> Kind | None:
+    if moved or new.version != old.version:
+        return Kind.CHANGED
+    if new.request != old.request:
+        return Kind.NOTED
+    return Kind.ANNOTATED if new.note != old.note else None
 
 
 def _insert(db: Connection, values: dict[str, Any]) -> tuple[int, str]:

@@ -23,7 +23,8 @@ LIFECYCLE: dict[State, frozenset[State]] = {
     State.HELD: frozenset({State.RESERVED, State.REQUESTED, State.CANCELLED, State.EXPIRED}),
     State.REQUESTED: frozenset({State.RESERVED, State.DECLINED, State.CANCELLED, State.EXPIRED}),
     State.RESERVED: frozenset({State.SEATED, State.CANCELLED, State.NO_SHOW}),
-    State.SEATED: frozenset({State.FINISHED}),
+    # A seated party that was the wrong one goes back; a walk-in entered by mistake goes away.
+    State.SEATED: frozenset({State.FINISHED, State.RESERVED, State.CANCELLED}),
     # Reversals, by staff or by an undo:
     State.NO_SHOW: frozenset({State.RESERVED}),
     State.FINISHED: frozenset({State.SEATED}),

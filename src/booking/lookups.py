@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from booking import models
 from booking.errors import UnknownReservation
 from booking.lifecycle import AGREED, State
-from booking.seating import Stay
+from booking.seating import NOBODY, Stay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,11 +74,23 @@ def get(db: Connection, venue_id: int, reservation_id: int, *, lock: bool = Fals
         UnknownReservation: this venue has none with this id.
 
     """
-    row = models.Reservation
-    found = fetch(db, row.venue_id == venue_id, row.id == reservation_id, lock=lock)
+    found = fetch(db, *of(venue_id, reservation_id), lock=lock)
     if not found:
         raise UnknownReservation(reservation_id)
     return found[0]
+
+
+def of(venue_id: int, reservation_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions of one reservation of one venue."""
+    row = models.Reservation
+    return (row.venue_id == venue_id, row.id == reservation_id)
+
+
+def expected(db: Connection, venue_id: int, *, now: datetime) -> list[Reservation]:
+    """All who are expected or sit at a venue, by start."""
+    row = models.Reservation
+    states = row.state.in_({*AGREED, State.SEATED})
+    return fetch(db, row.venue_id == venue_id, states, row.ends_at > now)
 
 
 def by_code(db: Connection, venue_id: int, code: str) -> Reservation | None:
@@ -107,7 +119,7 @@ def waiting(db: Connection, venue_id: int, *, now: datetime) -> list[Reservation
 
 
 #: Statements on the way of every hold are built once: that takes longer than to run them.
-_STAYS = (
+_PARTIES = (
     sa.select(
         models.Reservation.service_date,
         models.Reservation.id,
@@ -124,8 +136,20 @@ _STAYS = (
         (models.Reservation.state != State.HELD)
         | (models.Reservation.held_until > sa.bindparam("now")),
     )
-    .order_by(models.Reservation.id)
 )
+_CLOSINGS = sa.select(
+    sa.null().cast(sa.Date),
+    sa.literal(NOBODY),
+    sa.literal(0),
+    models.Closing.starts_at,
+    models.Closing.ends_at,
+    models.Closing.table_id,
+).where(
+    models.Closing.venue_id == sa.bindparam("venue_id"),
+    models.Closing.ends_at > sa.bindparam("now"),
+    models.Closing.lifted_at.is_(None),
+)
+_STAYS: sa.Executable = sa.union_all(_PARTIES, _CLOSINGS).order_by(sa.text("2"))
 
 
 def stays(
@@ -138,6 +162,8 @@ def stays(
 ) -> dict[date, list[Stay]]:
     """Who occupies tables on these service dates; a hold that has run out occupies none.
 
+    Closings are among them, as stays of nobody.
+
     Args:
         db: the transaction.
         venue_id: the venue.
@@ -148,10 +174,14 @@ def stays(
     """
     found = db.execute(_STAYS, {"venue_id": venue_id, "dates": list(dates), "now": now})
     evenings: dict[date, dict[int, Stay]] = {day: {} for day in dates}
+    closed: list[Stay] = []
     for day, number, party_size, starts_at, ends_at, table_id in found:
         if number == but:
+            continue
+        if number == NOBODY:
+            closed.append(Stay(NOBODY, 0, starts_at, ends_at, (table_id,) if table_id else ()))
             continue
         known = evenings[day].get(number)
         table_ids = (*known.table_ids, table_id) if known else (table_id,)
         evenings[day][number] = Stay(number, party_size, starts_at, ends_at, table_ids)
-    return {day: list(evening.values()) for day, evening in evenings.items()}
+    return {day: [*evening.values(), *closed] for day, evening in evenings.items()}

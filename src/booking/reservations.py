@@ -5,19 +5,21 @@ event a step. What needs a place locks its service dates first and looks afterwa
 frees one locks nothing but its own row (docs/locking.md).
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
 from booking import availability, events, guests, ledger, lookups
-from booking.availability import Offer, Wish
+from booking.availability import Offer
 from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
 from booking.events import GUEST, Kind
 from booking.expiry import expire_holds
 from booking.lifecycle import AGREED, State
 from booking.locks import lock_service_dates
 from booking.lookups import Reservation
+from booking.rules import Wish
 from booking.venue import Venue
 
 
@@ -52,7 +54,7 @@ def place_hold(
     return ledger.enter(
         db,
         venue,
-        _look(db, venue, wish, now=now),
+        look_for_place(db, venue, wish, now=now),
         guest_id,
         state=State.HELD,
         kind=Kind.HELD,
@@ -133,7 +135,7 @@ def amend(
     _lock(db, venue, old, wish)
     old = lookups.get(db, venue.id, reservation_id, lock=True)
     check_amendable(venue, old, wish, actor=actor, now=now)
-    offer = _look(db, venue, wish, now=now, instead_of=old)
+    offer = look_for_place(db, venue, wish, now=now, instead_of=old)
     held = timedelta(minutes=venue.policy.hold_minutes)
     new = replace(
         old,
@@ -165,7 +167,7 @@ def propose(
     """
     old = lookups.get(db, venue.id, reservation_id)
     check_amendable(venue, old, wish, actor=GUEST, now=now)
-    return _look(db, venue, wish, now=now, instead_of=old, sweep=False)
+    return look_for_place(db, venue, wish, now=now, instead_of=old, sweep=False)
 
 
 def others(
@@ -308,7 +310,7 @@ def _lock(db: Connection, venue: Venue, found: Reservation, wish: Wish) -> None:
     lock_service_dates(db, venue.id, dates)
 
 
-def _look(
+def look_for_place(
     db: Connection,
     venue: Venue,
     wish: Wish,
@@ -316,15 +318,30 @@ def _look(
     now: datetime,
     instead_of: Reservation | None = None,
     sweep: bool = True,
+    bend: Collection[Reason] = (),
 ) -> Offer:
-    """Look for a place, dead holds swept first; or raise NoAvailability."""
+    """Look for a place on a service date that is locked, dead holds swept first.
+
+    Args:
+        db: the transaction.
+        venue: the venue.
+        wish: what is asked for.
+        now: the instant (UTC).
+        instead_of: a reservation that would move, and so takes no room.
+        sweep: false without the lock, where dead holds are only left out.
+        bend: rules of the house that the staff set aside.
+
+    Raises:
+        NoAvailability: with the reason and the nearest times.
+
+    """
     day = venue.service_date_of(wish.date, wish.time)
-    if sweep:  # only under the lock; without it they are left out of the stays
+    if sweep:
         expire_holds(db, now=now, venue_id=venue.id, service_date=day)
     but = instead_of.id if instead_of else None
     keep = instead_of.table_ids if instead_of else ()
     evening = lookups.stays(db, venue.id, [day], now=now, but=but)[day]
-    found = availability.check(venue, evening, wish, now=now, keep=keep)
+    found = availability.check(venue, evening, wish, now=now, keep=keep, bend=bend)
     if isinstance(found, Offer):
         return found
     # Unlocked: what is offered here promises nothing until it is held in its turn.

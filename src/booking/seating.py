@@ -10,10 +10,17 @@ from datetime import datetime
 
 from booking.floor import FloorPlan
 
+#: Stands for the reservation of a stay that is a closing.
+NOBODY = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A party that occupies tables from `starts_at` up to, not including, `ends_at` (UTC)."""
+    """A party that occupies tables from `starts_at` up to, not including, `ends_at` (UTC).
+
+    The stay of NOBODY is a closing: it keeps its tables closed; one without tables is a pause, in
+    which the house takes no new bookings.
+    """
 
     reservation_id: int
     party_size: int
@@ -58,3 +65,16 @@ def occupied(stays: Iterable[Stay], starts_at: datetime, ends_at: datetime) -> s
         if stay.starts_at < ends_at and starts_at < stay.ends_at
         for table_id in stay.table_ids
     }
+
+
+def free_until(
+    stays: Iterable[Stay], table_ids: Sequence[int], starts_at: datetime
+) -> datetime | None:
+    """Until when tables that are free at an instant stay free (UTC).
+
+    None when one of them is taken then, or nobody comes after.
+    """
+    wanted = set(table_ids)
+    here = (stay for stay in stays if not wanted.isdisjoint(stay.table_ids))
+    first = min((stay.starts_at for stay in here if stay.ends_at > starts_at), default=starts_at)
+    return first if first > starts_at else None

@@ -6,7 +6,14 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from booking.floor import FloorPlan
-from booking.service_periods import DAY_MINUTES, ServicePeriod, Slot, slot_at, wall_instant
+from booking.service_periods import (
+    DAY_MINUTES,
+    ServicePeriod,
+    Slot,
+    exists_on_clock,
+    slot_at,
+    wall_instant,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +98,15 @@ class Venue:
             return None
         slots = (slot_at(self.zone, p, service_date, minutes) for p in self.periods)
         return next(filter(None, slots), None)
+
+    def slot_off_hours(self, service_date: date, minutes: int) -> Slot | None:
+        """A start that no service period has, by the rules of the nearest one of that weekday."""
+        periods = list(self.periods_on(service_date))
+        if not periods or not exists_on_clock(self.zone, service_date, minutes):
+            return None
+        nearest = min(periods, key=lambda p: max(p.first_seating - minutes, minutes - p.closes, 0))
+        starts_at = wall_instant(self.zone, service_date, minutes)
+        return Slot(service_date=service_date, period=nearest, minutes=minutes, starts_at=starts_at)
 
     def service_date_of(self, day: date, at: time) -> date:
         """The service date to which a calendar date and wall time belong."""

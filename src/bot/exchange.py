@@ -20,8 +20,9 @@ from bot.channels import CAPABILITIES, SMS
 from bot.consent import Silence
 from bot.letters import label
 from bot.models import InboundMessage
-from bot.staff import alerts, contacts, decisions
+from bot.staff import alerts, contacts
 from bot.staff.contacts import Contact
+from bot.staff.desk import answer
 from bot.unheard import alert_opted_out
 from conversations import language, talks
 from conversations.actions import Alert
@@ -99,7 +100,8 @@ def handle(desk: Desk) -> list[int]:
     members = contacts.at(desk.db, desk.talk.channel, desk.talk.address)
     planned = _from_staff(desk, members) if members else _from_guest(desk)
     _mark(desk, "handled")
-    return planned + notices.plan(desk.db, desk.accounts, now=desk.now)
+    here = (desk.talk.channel, desk.talk.address)
+    return planned + notices.plan(desk.db, desk.accounts, now=desk.now, but=here)
 
 
 def _count_attempt(db: Connection, rows: Sequence[Mapping[str, Any]], *, now: datetime) -> bool:
@@ -127,7 +129,7 @@ def _from_staff(desk: Desk, members: list[Contact]) -> list[int]:
         if not messages.is_for_the_house(row, desk.talk.channel):
             continue
         presser = row["data"].get("name")
-        body = decisions.answer(desk.db, members, row["text"], presser=presser, now=desk.now)
+        body = answer(desk.db, members, row["text"], presser=presser, now=desk.now)
         if body:
             planned += _queue(desk, f"reply:{row['id']}", body)
     return planned

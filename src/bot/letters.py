@@ -11,10 +11,10 @@ from sqlalchemy.engine import Connection
 
 from booking import events, guests, lookups, venues
 from booking.guests import Guest
-from booking.lifecycle import State
+from booking.lifecycle import AGREED, State
 from booking.lookups import Reservation
 from booking.venue import Venue
-from bot.channels import CAPABILITIES, SMS, TELEGRAM
+from bot.channels import CAPABILITIES, DESK, SMS, TELEGRAM
 from bot.outbox import Kind
 from conversations import talks
 from conversations.acts import visit_of
@@ -34,6 +34,7 @@ STILL = {
     "notice.expired": State.EXPIRED,
     "notice.cancelled": State.CANCELLED,
     "notice.changed": State.RESERVED,
+    "notice.booked": State.RESERVED,
     "notice.reminder": State.RESERVED,
 }
 
@@ -51,7 +52,7 @@ def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[s
     found = lookups.get(db, venue.id, row["reservation_id"])
     guest = guests.get(db, found.guest_id)
     if row["kind"] == Kind.ALERT:
-        return _alert(venue, found, guest, row)
+        return _alert(venue, found, guest, row, now=now)
     say = row["facts"]["say"]
     moved = found.version != row["version"]
     if moved or found.state_at(now) is not STILL[say]:
@@ -60,7 +61,7 @@ def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[s
 
 
 def _alert(
-    venue: Venue, found: Reservation, guest: Guest, row: Mapping[str, Any]
+    venue: Venue, found: Reservation, guest: Guest, row: Mapping[str, Any], *, now: dt.datetime
 ) -> dict[str, Any]:
     wording = load_wording(venue.languages[0])
     say, before = row["facts"]["say"], row["facts"].get("before")
@@ -69,15 +70,18 @@ def _alert(
     values = {
         **about(venue, found),
         "guest": label(guest),
-        "tables": "+".join(events.table_names(found, venue.floor.names)),
+        "tables": tables(venue, found),
         "old": _before(venue, before) if before else {},
     }
     sentences = [wording.say(say, values, venue)]
+    if row["facts"].get("by"):
+        sentences.append(wording.say("alert.by", {"who": row["facts"]["by"]}))
     capability = CAPABILITIES[row["channel"]]
     if decides and not capability.has_buttons:
         sentences.append(wording.say("alert.decide_by_text", values, venue))
-    buttons = decision(wording, found) if decides and capability.has_buttons else []
-    return {"text": compose(sentences, capability), "buttons": buttons}
+    buttons = decision(wording, found) if decides else steps(wording, venue, found, now)
+    shown = buttons if capability.has_buttons else []
+    return {"text": compose(sentences, capability), "buttons": shown}
 
 
 def _to_guest(
@@ -117,7 +121,33 @@ def decision(wording: Wording, found: Reservation) -> list[tuple[str, str]]:
     return [(button["accept"], f"{about_it}:yes"), (button["decline"], f"{about_it}:no")]
 
 
+def steps(
+    wording: Wording, venue: Venue, found: Reservation, now: dt.datetime
+) -> list[tuple[str, str]]:
+    """The buttons under an alert about a visit, as (label, token): what may be done with it now."""
+    if found.state not in AGREED:
+        return []
+    local = venue.local(now)
+    today = venue.service_date_of(local.date(), local.time())
+    is_here = found.state is State.RESERVED and found.service_date == today
+    names = ("seat", "noshow", "cancel") if is_here else ("cancel",)
+    labels = {"cancel": "call_off"}
+    button = wording.data["button"]
+    return [(button[labels.get(name, name)], f"d:{name}:{found.id}") for name in names]
+
+
 def label(guest: Guest) -> str:
     """A guest as the staff know them: the name, and how to reach them."""
-    reach = {SMS: guest.address, TELEGRAM: "Telegram"}.get(guest.channel, guest.channel)
-    return f"{guest.name} ({reach})" if guest.name else reach
+    if guest.channel == DESK:
+        return guest.name or "-"
+    return f"{guest.name} ({reach(guest)})" if guest.name else reach(guest)
+
+
+def reach(guest: Guest) -> str:
+    """How a guest can be reached."""
+    return {SMS: guest.address, TELEGRAM: "Telegram", DESK: "-"}.get(guest.channel, guest.channel)
+
+
+def tables(venue: Venue, found: Reservation) -> str:
+    """The tables of a reservation, as the staff say them."""
+    return "+".join(events.table_names(found, venue.floor.names))

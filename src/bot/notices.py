@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from booking import guests, lookups, venues
-from booking.events import GUEST, Kind
+from booking.events import GUEST, STAFF, Kind
 from booking.lifecycle import AGREED, State
 from booking.models import BookingEvent, Reservation
 from booking.venue import Venue
@@ -36,7 +36,11 @@ NOTICES = {
     Kind.EXPIRED: "notice.expired",
     Kind.CANCELLED: "notice.cancelled",
     Kind.CHANGED: "notice.changed",
+    Kind.RESERVED: "notice.booked",
 }
+#: What the staff may take back within a while; guests hear of it once it stands.
+UNDOABLE = frozenset({Kind.RESERVED, Kind.CANCELLED})
+UNDO = timedelta(minutes=2)
 #: After these a visit is agreed, at a time that is to be reminded of.
 REMINDED = frozenset({Kind.RESERVED, Kind.APPROVED, Kind.CHANGED})
 #: Steps of a visit that was only ever held concern nobody but its guest.
@@ -44,7 +48,12 @@ _AFTER_A_HOLD = frozenset({Kind.CHANGED, Kind.NOTED, Kind.NAMED})
 
 
 def plan(
-    db: Connection, accounts: Mapping[str, str], *, now: datetime, limit: int = 100
+    db: Connection,
+    accounts: Mapping[str, str],
+    *,
+    now: datetime,
+    limit: int = 100,
+    but: tuple[str, str] | None = None,
 ) -> list[int]:
     """Plan the notices of all events that have none yet.
 
@@ -53,6 +62,7 @@ def plan(
         accounts: our account on each channel that is on.
         now: the instant (UTC).
         limit: how many events at most.
+        but: a chat of the staff, as channel and address, that has just been told of what it did.
 
     Returns:
         The ids of the planned messages that are due now.
@@ -68,7 +78,9 @@ def plan(
     )
     found = db.execute(open_events).mappings().all()
     planned = [
-        number for event in found for number in _plan_one(db, accounts, dict(event), now=now)
+        number
+        for event in found
+        for number in _plan_one(db, accounts, dict(event), now=now, but=but)
     ]
     if found:
         ids = [event["id"] for event in found]
@@ -77,13 +89,19 @@ def plan(
 
 
 def _plan_one(
-    db: Connection, accounts: Mapping[str, str], event: Mapping[str, Any], *, now: datetime
+    db: Connection,
+    accounts: Mapping[str, str],
+    event: Mapping[str, Any],
+    *,
+    now: datetime,
+    but: tuple[str, str] | None,
 ) -> list[int]:
     venue = venues.get(db, event["venue_id"])
     kind, agreed = Kind(event["kind"]), event["to_state"] in AGREED
+    but = but if _staff(event) else None
     planned: list[int] = []
     if kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD):
-        planned += _alert(db, accounts, venue, event, now=now)
+        planned += _alert(db, accounts, venue, event, now=now, but=but)
     if kind in NOTICES and event["actor"] != GUEST:
         planned += _tell_guest(db, venue, event, now=now)
     if kind in REMINDED and event["to_state"] == State.RESERVED:
@@ -98,6 +116,7 @@ def _alert(
     event: Mapping[str, Any],
     *,
     now: datetime,
+    but: tuple[str, str] | None,
 ) -> list[int]:
     return alerts.alert(
         db,
@@ -106,7 +125,8 @@ def _alert(
         key=f"alert:{event['id']}",
         reservation_id=event["reservation_id"],
         version=event["version"],
-        facts={"say": _say(event), "before": event["before"]},
+        facts={"say": _say(event), "before": event["before"], "by": _staff(event)},
+        but=but,
         now=now,
     )
 
@@ -115,6 +135,12 @@ def _say(event: Mapping[str, Any]) -> str:
     """What the staff hear; a request that changed is theirs to decide anew."""
     asks_again = event["kind"] == Kind.CHANGED and event["to_state"] == State.REQUESTED
     return "alert.requested_again" if asks_again else ALERTS[Kind(event["kind"])]
+
+
+def _staff(event: Mapping[str, Any]) -> str | None:
+    """Who of the staff did it, if it was one of them."""
+    actor: str = event["actor"]
+    return actor.removeprefix(STAFF) if actor.startswith(STAFF) else None
 
 
 def _tell_guest(
@@ -128,10 +154,11 @@ def _tell_guest(
         outbox.Kind.NOTICE,
         key=f"{say}:{event['id']}",
         facts={"say": say},
-        not_after=max(event["ends_at"], now + outbox.GRACE),
+        due_at=now + UNDO if event["kind"] in UNDOABLE else now,
+        not_after=max(event["ends_at"], now + UNDO + outbox.GRACE),
         now=now,
     )
-    return [number] if number is not None else []
+    return [number] if number is not None and event["kind"] not in UNDOABLE else []
 
 
 def _remind(db: Connection, venue: Venue, event: Mapping[str, Any], *, now: datetime) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from booking.availability import Wish
+from booking.rules import Wish
 from conversations.reading import Side
 
 

@@ -7,11 +7,12 @@ from functools import singledispatchmethod
 from sqlalchemy.engine import Connection
 
 from booking import errors, lookups, reservations
-from booking.availability import Offer, Wish, coming_night, refuse_size
+from booking.availability import Offer, coming_night
 from booking.errors import Reason
 from booking.guests import Guest
 from booking.lifecycle import State
 from booking.lookups import Reservation
+from booking.rules import Wish, refuse_size
 from booking.service_periods import DAY_MINUTES
 from booking.venue import Venue
 from conversations import actions, moves

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from booking.availability import Wish
+from booking.rules import Wish
 from conversations.draft import Draft
 from conversations.moves import Visit
 from conversations.reading import Reading

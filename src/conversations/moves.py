@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from booking.availability import Wish
 from booking.errors import Reason
+from booking.rules import Wish
 from conversations.draft import Choice
 from conversations.reading import Reading, Side, Topic
 

@@ -4,7 +4,7 @@ A response gets the draft as it was, the draft with its new step, and the event;
 draft and lists the actions. It never changes the step: that is the table's (`dialogue.py`).
 """
 
-from booking.availability import Wish
+from booking.rules import Wish
 from conversations import actions, moves
 from conversations.actions import Action, Say
 from conversations.draft import Choice, Draft, Step

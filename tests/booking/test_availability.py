@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, a_venue, period, rome, table, wish
 
-from booking.availability import Offer, Refusal, Wish, check, coming_night, offers
+from booking.availability import Offer, check, coming_night, offers
 from booking.errors import Reason
-from booking.seating import Stay, occupied
+from booking.rules import Refusal, Wish
+from booking.seating import NOBODY, Stay, occupied
 from booking.venue import Venue
 
 AURORA = a_venue()
@@ -91,6 +92,7 @@ REFUSALS: list[tuple[Wish, dict[str, Any], Reason, dict[str, Any]]] = [
         Reason.PACING,
         {"pacing_covers": 1},
     ),
+    (wish(), {"stays": [stay("18:30", size=0, number=NOBODY)]}, Reason.PAUSED, {"until": time(20)}),
     (wish(), {"stays": [stay("19:00", *FULL)]}, Reason.NO_TABLE, {}),
 ]
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, a_venue, period, rome, table, wish
 
-from booking.availability import Wish, dates_near, offers
+from booking.availability import dates_near, offers
+from booking.rules import Wish
 from booking.seating import Stay
 from booking.venue import Venue
 

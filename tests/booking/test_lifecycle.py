@@ -12,7 +12,7 @@ STEPS = {
     "held": "reserved requested cancelled expired",
     "requested": "reserved declined cancelled expired",
     "reserved": "seated cancelled no_show",
-    "seated": "finished",
+    "seated": "finished reserved cancelled",
     "no_show": "reserved",
     "finished": "seated",
     "cancelled": "reserved",

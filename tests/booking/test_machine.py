@@ -27,12 +27,12 @@ from hypothesis.stateful import (
 from restaurants import FRIDAY, NOON, SATURDAY, meet, open_venue, period, table, wish
 
 from booking import approvals, lookups, models, reservations, venues
-from booking.availability import Wish
 from booking.database import Database
 from booking.errors import BookingError, NoAvailability, Reason, ReservationsAhead
 from booking.expiry import expire_holds
 from booking.lifecycle import LIVE, State, check_step
 from booking.lookups import Reservation
+from booking.rules import Wish
 
 PACING = 6
 SLOT = 30

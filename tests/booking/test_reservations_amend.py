@@ -7,10 +7,10 @@ import pytest
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, Book, period, rome, table, wish
 
 from booking import approvals, reservations
-from booking.availability import Wish
 from booking.errors import BookingError, IllegalStep, NoAvailability, Reason, TooLate
 from booking.lifecycle import State
 from booking.lookups import Reservation
+from booking.rules import Wish
 
 LATER = NOON + timedelta(minutes=1)
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from restaurants import venue_data
 
 from booking import approvals, reservations, venues
-from booking.availability import Wish
 from booking.lifecycle import State
+from booking.rules import Wish
 from booking.venue import Venue
 from booking.venue_file import VenueFile
 from bot import notices

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from dialogues import DRAFTS, EIGHT, EVENTS, FRIDAY, READING, WISH, event
 
-from booking.availability import Wish
 from booking.errors import Reason
+from booking.rules import Wish
 from conversations import actions, moves
 from conversations.dialogue import TRANSITIONS, IllegalEvent, advance
 from conversations.draft import Draft, Step

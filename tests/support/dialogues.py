@@ -4,8 +4,8 @@ import datetime as dt
 from dataclasses import fields
 from typing import Any
 
-from booking.availability import Wish
 from booking.errors import Reason
+from booking.rules import Wish
 from conversations import moves
 from conversations.draft import Choice, Draft, Step
 from conversations.moves import Event, Visit

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from booking import guests, lookups, models, reservations, venues
-from booking.availability import Wish
 from booking.database import Base, Database
 from booking.lookups import Reservation
+from booking.rules import Wish
 from booking.venue import Venue
 from booking.venue_file import VenueFile
 

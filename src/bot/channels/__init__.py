@@ -14,6 +14,8 @@ from conversations.wording import Capability
 TELEGRAM = "telegram"
 SMS = "sms"
 TERMINAL = "terminal"
+#: Guests who ring or walk in: nothing can be sent to them.
+DESK = "desk"
 
 #: Telegram: 4096 characters (Bot API, sendMessage). SMS: 2 segments keep the cost and the order.
 CAPABILITIES = {

@@ -35,6 +35,8 @@ T = TypeVar("T")
 TIMEOUT = 10
 #: More connections do not send faster (reference: 2-8 measured best).
 POOL = 8
+#: So many buttons stand in a row, if their labels are no longer than this.
+ROW, SHORT = 3, 13
 _NEVER_SENT = (httpx.PoolTimeout, httpx.ConnectTimeout, httpx.ConnectError)
 _BLOCKED = ("kicked", "left")
 
@@ -112,7 +114,13 @@ class TelegramSender:
 def _keyboard(outgoing: Outgoing) -> InlineKeyboardMarkup | None:
     if not outgoing.buttons:
         return None
-    rows = [[InlineKeyboardButton(label, callback_data=token)] for label, token in outgoing.buttons]
+    rows: list[list[InlineKeyboardButton]] = []
+    for label, token in outgoing.buttons:
+        button = InlineKeyboardButton(label, callback_data=token)
+        if rows and len(rows[-1]) < ROW and all(len(b.text) <= SHORT for b in (button, *rows[-1])):
+            rows[-1].append(button)
+        else:
+            rows.append([button])
     return InlineKeyboardMarkup(rows)
 
 

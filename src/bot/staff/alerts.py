@@ -20,6 +20,7 @@ def alert(
     *,
     key: str,
     text: str | None = None,
+    but: tuple[str, str] | None = None,
     now: datetime,
     **columns: Any,
 ) -> list[int]:
@@ -31,6 +32,7 @@ def alert(
         accounts: our account on each channel that is on.
         key: what makes this alert itself; never sent twice.
         text: what it says; left out where it is written when it is sent.
+        but: a chat that is left out, as channel and address.
         now: the instant (UTC).
         columns: of the outbox row.
 
@@ -49,7 +51,7 @@ def alert(
             **columns,
         )
         for to in contacts.of_venue(db, venue_id)
-        if to.channel in accounts
+        if to.channel in accounts and (to.channel, to.address) != but
     ]
     return [number for number in planned if number is not None]
 

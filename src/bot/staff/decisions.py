@@ -64,19 +64,19 @@ def answer(
         now: the instant (UTC).
 
     Returns:
-        The body of the answer, or None when it was not meant for the bot.
+        The body of the answer, or None when it is no decision.
 
     """
     decision = _read(text)
     if decision is None or (contacts[0].is_group and not decision.is_plain):
-        return _help(db, contacts, now=now)
+        return None
     meant = _meant(db, contacts, decision, now=now)
     if meant:
         contact, found = meant
         actor = STAFF + (presser or contact.name)
         return _decide(db, contact, found, decision, actor=actor, now=now)
     if not decision.is_plain:
-        return _help(db, contacts, now=now)
+        return None
     values = {"code": (decision.code or "?").upper()}
     return body_for(contacts[0], wording_of(db, contacts[0]).say("staff.unknown", values))
 
@@ -162,10 +162,6 @@ def _by_id(db: Connection, venue_id: int, reservation_id: int) -> Reservation | 
         return None
 
 
-def _help(db: Connection, contacts: list[Contact], *, now: datetime) -> dict[str, Any] | None:
-    """Say what can be done here; in a group people talk to each other, so keep quiet there."""
-    contact = contacts[0]
-    if contact.is_group:
-        return None
-    code = next((found.code for _, found in _waiting(db, contacts, now=now)), SOME_CODE)
-    return body_for(contact, wording_of(db, contact).say("staff.help", {"code": code}))
+def open_code(db: Connection, contacts: list[Contact], *, now: datetime) -> str:
+    """The code of a request that waits for these staff; some code when none does."""
+    return next((found.code for _, found in _waiting(db, contacts, now=now)), SOME_CODE)

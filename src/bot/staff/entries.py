@@ -1,0 +1,212 @@
+"""What the staff enter themselves: reservations from the phone, and walk-ins.
+
+A rule of the house that stands against it is told first, and set aside on a yes.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date, time
+from typing import Any
+
+import phonenumbers
+
+from booking import availability, guests, host_stand
+from booking.errors import NoAvailability, Reason, ShortTurn
+from booking.guests import Guest
+from booking.ledger import CODE_ALPHABET
+from booking.lookups import Reservation
+from booking.rules import Refusal, Wish
+from booking.venue import Venue
+from bot.channels import DESK, SMS
+from bot.staff import acts
+from bot.staff.acts import Act
+from bot.staff.stand import Buttons, Said, Stand
+from bot.staff.visits import about, undo_button
+from conversations.entry import read_entry
+from conversations.reading import Asked
+from conversations.wording import Wording, load_wording
+
+#: Letters and digits of the made-up address of a guest who gave none.
+_ADDRESS_LENGTH = 12
+_LEAST_DIGITS = 7
+
+
+def book(stand: Stand, venue: Venue, text: str) -> Said:
+    """Enter a reservation: size, day, time, name, number and request in any order."""
+    text, phone = split_phone(text, venue)
+    entry = read_entry(text, stand.context(venue))
+    if entry.party_size is None or entry.time is None:
+        return Said(text=load_wording(venue.languages[0]).say("staff.book_how", {}))
+    wish = Wish(
+        party_size=entry.party_size,
+        date=entry.date or venue.local(stand.now).date(),
+        time=entry.time,
+    )
+    wish = availability.coming_night(venue, wish, now=stand.now)
+    facts = {
+        "party_size": wish.party_size,
+        "date": wish.date.isoformat(),
+        "time": wish.time.isoformat(),
+        "name": entry.name,
+        "phone": phone,
+        "request": entry.request,
+    }
+    return _enter(stand, venue, facts, bend=())
+
+
+def walk_in(stand: Stand, venue: Venue, text: str) -> Said:
+    """Seat a party that stands at the door: its size, and a name if they like."""
+    context = replace(stand.context(venue), asked=Asked.PARTY_SIZE)
+    entry = read_entry(text, context)
+    if entry.party_size is None:
+        return Said(text=load_wording(venue.languages[0]).say("staff.walkin_how", {}))
+    return _seat(stand, venue, {"party_size": entry.party_size, "name": entry.name})
+
+
+def confirmed(stand: Stand, venue: Venue, act: Act) -> Said:
+    """Do what the staff were warned of."""
+    return _ASKED[act.kind](stand, venue, act.data)
+
+
+def split_phone(text: str, venue: Venue) -> tuple[str, str | None]:
+    """A text without its phone number, and the number in E.164.
+
+    Args:
+        text: as it was typed.
+        venue: a number without a country is one of its country.
+
+    """
+    region = None
+    if venue.phone:
+        parsed = phonenumbers.parse(venue.phone)
+        region = phonenumbers.region_code_for_number(parsed)
+    for match in phonenumbers.PhoneNumberMatcher(text, region):
+        if sum(sign.isdecimal() for sign in match.raw_string) >= _LEAST_DIGITS:
+            number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+            return f"{text[: match.start]} {text[match.end :]}", number
+    return text, None
+
+
+def _enter(
+    stand: Stand, venue: Venue, facts: Mapping[str, Any], *, bend: tuple[Reason, ...]
+) -> Said:
+    wish = Wish(
+        party_size=facts["party_size"],
+        date=date.fromisoformat(facts["date"]),
+        time=time.fromisoformat(facts["time"]),
+    )
+    guest = _guest(stand, venue, facts["name"], facts["phone"])
+    try:
+        entered = host_stand.enter(
+            stand.db,
+            venue,
+            wish,
+            guest.id,
+            bend=bend,
+            request=facts["request"],
+            source="staff",
+            actor=stand.actor,
+            now=stand.now,
+        )
+    except NoAvailability as refused:
+        return _warn(stand, venue, wish, facts, refused)
+    return _done(stand, venue, entered, "staff.entered")
+
+
+def _seat(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, cut_short: bool = False) -> Said:
+    wording = load_wording(venue.languages[0])
+    guest = _guest(stand, venue, facts["name"], None)
+    try:
+        seated = host_stand.walk_in(
+            stand.db,
+            venue,
+            facts["party_size"],
+            guest.id,
+            cut_short=cut_short,
+            actor=stand.actor,
+            now=stand.now,
+        )
+    except ShortTurn as short:
+        until = venue.local(short.until).time()
+        return _ask(stand, venue, "walk_in", facts, [wording.say("rule.short", {"until": until})])
+    except NoAvailability as refused:
+        local = venue.local(stand.now)
+        values = {**facts, "date": local.date(), "time": local.time(), **refused.fields}
+        return Said(text=wording.say(f"rule.{refused.reason}", values, venue))
+    return _done(stand, venue, seated, "staff.walked_in")
+
+
+def _done(stand: Stand, venue: Venue, entered: Reservation, key: str) -> Said:
+    wording = load_wording(venue.languages[0])
+    data = {"reservation": entered.id, "state": entered.state}
+    act = acts.keep(stand, venue.id, "entered", data, acts.State.DONE)
+    ends = venue.local(entered.ends_at).time()
+    text = wording.say(key, {**about(stand, venue, entered), "until": ends}, venue)
+    return Said(text=text, buttons=undo_button(wording, act))
+
+
+def _warn(
+    stand: Stand, venue: Venue, wish: Wish, facts: Mapping[str, Any], refused: NoAvailability
+) -> Said:
+    """Tell which rules stand against an entry; what no yes can change is told as it is."""
+    wording = load_wording(venue.languages[0])
+    found, rules = host_stand.what_bends(stand.db, venue, wish, now=stand.now)
+    if isinstance(found, Refusal):
+        nearest = [
+            wording.time(venue.local(offer.starts_at).time())
+            for offer in refused.nearest
+            if offer.service_date == venue.service_date_of(wish.date, wish.time)
+        ]
+        others = [wording.say("staff.free", {"times": ", ".join(nearest)})] if nearest else []
+        return Said(text="\n".join([_rule(wording, venue, wish, found), *others]))
+    bend = [rule.reason for rule in rules]
+    told = [_rule(wording, venue, wish, rule) for rule in rules]
+    return _ask(stand, venue, "enter", {**facts, "bend": bend}, told)
+
+
+def _rule(wording: Wording, venue: Venue, wish: Wish, refusal: Refusal) -> str:
+    values = {
+        "party_size": wish.party_size,
+        "date": wish.date,
+        "time": wish.time,
+        **refusal.fields,
+    }
+    return wording.say(f"rule.{refusal.reason}", values, venue)
+
+
+def _ask(
+    stand: Stand, venue: Venue, kind: str, data: Mapping[str, Any], warnings: list[str]
+) -> Said:
+    wording = load_wording(venue.languages[0])
+    act = acts.keep(stand, venue.id, kind, data, acts.State.ASKED)
+    asks = "staff.anyway" if stand.capability.has_buttons else "staff.anyway_by_text"
+    text = "\n".join([*warnings, wording.say(asks, {})])
+    return Said(text=text, buttons=_yes_or_no(wording, act))
+
+
+def _yes_or_no(wording: Wording, act_id: int) -> Buttons:
+    button = wording.data["button"]
+    return [(button["anyway"], f"d:yes:{act_id}"), (button["leave"], f"d:no:{act_id}")]
+
+
+def _guest(stand: Stand, venue: Venue, name: str | None, phone: str | None) -> Guest:
+    """The guest with this number; without one, a guest who is only known here."""
+    if phone:
+        return guests.meet(stand.db, venue.id, SMS, phone, name=name, now=stand.now)
+    address = "".join(secrets.choice(CODE_ALPHABET) for _ in range(_ADDRESS_LENGTH))
+    return guests.meet(stand.db, venue.id, DESK, address, name=name, now=stand.now)
+
+
+def _enter_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
+    return _enter(stand, venue, data, bend=tuple(map(Reason, data["bend"])))
+
+
+def _seat_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
+    return _seat(stand, venue, data, cut_short=True)
+
+
+_ASKED: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], Said]] = {
+    "enter": _enter_anyway,
+    "walk_in": _seat_anyway,
+}

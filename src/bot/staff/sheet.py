@@ -1,0 +1,126 @@
+"""The sheet of a service date, as hosts know it: who comes when, how many, where they sit."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from itertools import accumulate, takewhile
+
+from booking import closings, events, guests, lookups
+from booking.closings import Closing
+from booking.guests import Guest
+from booking.lifecycle import State
+from booking.lookups import Reservation
+from booking.models import Reservation as Row
+from booking.venue import Venue
+from bot import letters
+from bot.staff.stand import Said, Stand
+from conversations import gsm
+from conversations.wording import Capability, Wording, load_wording
+
+#: Who is on the sheet; the rest did not agree, or does not come.
+SHOWN = frozenset(
+    {
+        State.HELD,
+        State.REQUESTED,
+        State.RESERVED,
+        State.SEATED,
+        State.FINISHED,
+        State.NO_SHOW,
+    }
+)
+#: Who counts as a cover of the evening.
+COMING = SHOWN - {State.HELD, State.NO_SHOW}
+
+
+def of_day(stand: Stand, venue: Venue, day: date, *, since: datetime | None = None) -> Said:
+    """The sheet of a service date.
+
+    Args:
+        stand: who asks.
+        venue: whose sheet.
+        day: the service date.
+        since: leave out whoever sat down before (UTC).
+
+    """
+    wording = load_wording(venue.languages[0])
+    found = on(stand, venue, day)
+    shown = [each for each in found if since is None or each.starts_at >= since]
+    people = guests.by_id(stand.db, {each.guest_id for each in found})
+    lines = [_line(wording, venue, each, people[each.guest_id], stand.now) for each in shown]
+    lines += [closing_line(wording, venue, each) for each in _closed(stand, venue, day)]
+    head = _head(wording, venue, day, found)
+    return Said(text="\n".join([head, *_fitting(wording, head, lines, stand.capability)]))
+
+
+def on(stand: Stand, venue: Venue, day: date) -> list[Reservation]:
+    """Who is on the sheet of a service date, by start."""
+    found = lookups.fetch(stand.db, Row.venue_id == venue.id, Row.service_date == day)
+    return [each for each in found if each.state_at(stand.now) in SHOWN]
+
+
+def line(stand: Stand, venue: Venue, found: Reservation) -> str:
+    """One reservation as it stands on the sheet."""
+    wording = load_wording(venue.languages[0])
+    return _line(wording, venue, found, guests.get(stand.db, found.guest_id), stand.now)
+
+
+def closing_line(wording: Wording, venue: Venue, closing: Closing) -> str:
+    """One closing as it stands on the sheet."""
+    names = venue.floor.names
+    key = "staff.sheet_pause" if closing.table_id is None else "staff.sheet_closed"
+    return wording.say(key, closing_values(venue, closing, names.get(closing.table_id or 0, "-")))
+
+
+def closing_values(venue: Venue, closing: Closing, tables: str) -> dict[str, object]:
+    """What sentences about a closing are made of."""
+    begins, ends = venue.local(closing.starts_at), venue.local(closing.ends_at)
+    return {"tables": tables, "date": begins.date(), "spans": [(begins.time(), ends.time())]}
+
+
+def _head(wording: Wording, venue: Venue, day: date, found: Iterable[Reservation]) -> str:
+    coming = [each for each in found if each.state in COMING]
+    values = {"date": day, "parties": len(coming), "covers": sum(r.party_size for r in coming)}
+    key = "staff.sheet" if coming else "staff.sheet_empty"
+    head = wording.say(key, values, venue)
+    return head if venue.is_open_on(day) else f"{head} {wording.say('staff.sheet_off', {})}"
+
+
+def _line(wording: Wording, venue: Venue, found: Reservation, guest: Guest, now: datetime) -> str:
+    state = found.state_at(now)
+    tables = "+".join(events.table_names(found, venue.floor.names))
+    named = [guest.name or letters.reach(guest), tables, found.code]
+    said = [f'"{found.request}"' if found.request else "", f"({found.note})" if found.note else ""]
+    shown = "" if state is State.RESERVED else f"[{wording.data['state'][state]}]"
+    time = wording.time(venue.local(found.starts_at).time())
+    parts = [time, f"{found.party_size}p", *named, shown, *said]
+    return " ".join(part for part in parts if part)
+
+
+def _closed(stand: Stand, venue: Venue, day: date) -> list[Closing]:
+    """The closings that touch the hours of a service date."""
+    slots = list(venue.slots_on(day))
+    if not slots:
+        return []
+    closes = max(slot.period.closes for slot in slots)
+    ends_at = slots[0].starts_at + timedelta(minutes=closes - slots[0].minutes)
+    return closings.between(stand.db, venue, slots[0].starts_at, ends_at)
+
+
+def _fitting(
+    wording: Wording, head: str, lines: Sequence[str], capability: Capability
+) -> list[str]:
+    """As many lines as the channel carries in one message, and how many more there are."""
+
+    def fits(text: str) -> bool:
+        if capability.max_segments is None:
+            return len(text) <= capability.max_length
+        return gsm.segments(gsm.fold(text)) <= capability.max_segments
+
+    def more(count: int) -> str:
+        return wording.say("staff.more", {"count": count})
+
+    if fits("\n".join([head, *lines])):
+        return list(lines)
+    texts = accumulate(lines, lambda text, line: f"{text}\n{line}", initial=head)
+    count = sum(1 for _ in takewhile(lambda text: fits(f"{text}\n{more(len(lines))}"), texts)) - 1
+    count = max(count, 0)
+    return [*lines[:count], more(len(lines) - count)]

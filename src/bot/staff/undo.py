@@ -1,0 +1,90 @@
+"""Taking back what the staff did last."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from booking import closings, host_stand, ledger, lookups, reservations, venues
+from booking.errors import BookingError
+from booking.events import Kind
+from booking.lifecycle import State
+from booking.venue import Venue
+from bot.staff import acts
+from bot.staff.acts import Act
+from bot.staff.stand import Said, Stand
+from conversations.wording import load_wording
+
+
+def undo(stand: Stand, _: str) -> Said:
+    """Take back what this chat did last."""
+    act = acts.undoable(stand)
+    return take_back(stand, act) if act else Said(text=stand.wording.say("staff.undo_nothing", {}))
+
+
+def pressed(stand: Stand, act_id: int) -> Said:
+    """Take back the act whose button was pressed."""
+    act = acts.find(stand, act_id, acts.State.DONE)
+    return take_back(stand, act) if act else Said(text=stand.wording.say("staff.undo_nothing", {}))
+
+
+def take_back(stand: Stand, act: Act) -> Said:
+    """Take an act back, unless the book has gone on since."""
+    venue = venues.get(stand.db, act.venue_id)
+    wording = load_wording(venue.languages[0])
+    try:
+        with stand.db.begin_nested():
+            _WAYS_BACK[act.kind](stand, venue, act.data)
+    except BookingError:
+        return Said(text=wording.say("staff.undo_too_late", {}))
+    acts.settle(stand, act, acts.State.UNDONE)
+    return Said(text=wording.say("staff.undone", {}))
+
+
+class _GoneOn(BookingError):
+    """Something else has happened since."""
+
+
+def _step(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
+    found = lookups.get(stand.db, venue.id, data["reservation"])
+    if found.state != data["state"]:
+        raise _GoneOn
+    host_stand.take_back(stand.db, venue, found.id, actor=stand.actor, now=stand.now)
+
+
+def _entered(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
+    found = lookups.get(stand.db, venue.id, data["reservation"], lock=True)
+    if found.state != data["state"]:
+        raise _GoneOn
+    if found.state is State.SEATED:  # a walk-in that was none
+        ledger.step(
+            stand.db,
+            venue,
+            found,
+            State.CANCELLED,
+            Kind.CANCELLED,
+            actor=stand.actor,
+            now=stand.now,
+        )
+    else:
+        reservations.cancel(stand.db, venue, found.id, actor=stand.actor, now=stand.now)
+
+
+def _noted(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
+    number, note = data["reservation"], data["note"]
+    host_stand.annotate(stand.db, venue, number, note, actor=stand.actor, now=stand.now)
+
+
+def _closed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
+    closings.lift(stand.db, venue, data["closings"], actor=stand.actor, now=stand.now)
+
+
+def _opened(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
+    closings.close_again(stand.db, venue, data["closings"], now=stand.now)
+
+
+_WAYS_BACK: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], None]] = {
+    "step": _step,
+    "entered": _entered,
+    "noted": _noted,
+    "closed": _closed,
+    "opened": _opened,
+}
