@@ -173,11 +173,21 @@ def seat(
         IllegalStep: it is not expected (any more), or sits already.
 
     """
-    found = lookups.get(db, venue.id, reservation_id, lock=True)
+    found = _expected(db, venue, reservation_id, State.SEATED, now=now)
     local = venue.local(now)
     if found.service_date > venue.service_date_of(local.date(), local.time()):
         raise TooEarly(found.code, found.starts_at)
     return ledger.step(db, venue, found, State.SEATED, Kind.SEATED, actor=actor, now=now)
+
+
+def _expected(
+    db: Connection, venue: Venue, reservation_id: int, wanted: State, *, now: datetime
+) -> Reservation:
+    """A party that is expected; one that has sat here comes back by `take_back` alone."""
+    found = lookups.get(db, venue.id, reservation_id, lock=True)
+    if found.state is not State.RESERVED:
+        raise IllegalStep(found.code, found.state_at(now), wanted)
+    return found
 
 
 def finish(
@@ -203,8 +213,8 @@ def no_show(
         IllegalStep: it is not expected (any more), or sits already.
 
     """
-    found = lookups.get(db, venue.id, reservation_id, lock=True)
-    if found.state is State.RESERVED and now < found.starts_at:
+    found = _expected(db, venue, reservation_id, State.NO_SHOW, now=now)
+    if now < found.starts_at:
         raise TooEarly(found.code, found.starts_at)
     return ledger.step(db, venue, found, State.NO_SHOW, Kind.NO_SHOW, actor=actor, now=now)
 

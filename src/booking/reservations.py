@@ -204,14 +204,14 @@ def cancel(
 
     Raises:
         TooLate: a guest asks after the cut-off.
-        IllegalStep: it is over, or its hold has run out.
+        IllegalStep: the party sits here, it is over, or its hold has run out.
 
     """
     found = lookups.get(db, venue.id, reservation_id, lock=True)
     if found.state is State.CANCELLED:
         return found
-    if found.state_at(now) is State.EXPIRED:
-        raise IllegalStep(found.code, State.EXPIRED, State.CANCELLED)
+    if found.state_at(now) in {State.EXPIRED, State.SEATED}:
+        raise IllegalStep(found.code, found.state_at(now), State.CANCELLED)
     check_cutoff(venue, found, actor=actor, now=now)
     kind = Kind.RELEASED if found.state is State.HELD else Kind.CANCELLED
     return ledger.step(db, venue, found, State.CANCELLED, kind, actor=actor, now=now)

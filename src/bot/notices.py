@@ -154,7 +154,7 @@ def _tell_guest(
         outbox.Kind.NOTICE,
         key=f"{say}:{event['id']}",
         facts={"say": say},
-        due_at=now + UNDO if event["kind"] in UNDOABLE else now,
+        due_at=event["at"] + UNDO if event["kind"] in UNDOABLE else now,
         not_after=max(event["ends_at"], now + UNDO + outbox.GRACE),
         now=now,
     )

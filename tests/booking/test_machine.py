@@ -14,7 +14,7 @@ from itertools import combinations, count
 from typing import Any
 
 import sqlalchemy as sa
-from hypothesis import HealthCheck, seed, settings
+from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -24,15 +24,23 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from restaurants import FRIDAY, NOON, SATURDAY, meet, open_venue, period, table, wish
+from restaurants import FRIDAY, NOON, SATURDAY, meet, open_venue, period, rome, table, wish
 
-from booking import approvals, lookups, models, reservations, venues
+from booking import approvals, closings, host_stand, lookups, models, reservations, venues
 from booking.database import Database
-from booking.errors import BookingError, NoAvailability, Reason, ReservationsAhead
+from booking.errors import (
+    BookingError,
+    NoAvailability,
+    Reason,
+    ReservationsAhead,
+    TablesTaken,
+)
+from booking.events import Kind
 from booking.expiry import expire_holds
 from booking.lifecycle import LIVE, State, check_step
 from booking.lookups import Reservation
 from booking.rules import Wish
+from booking.seating import NOBODY, Stay
 
 PACING = 6
 SLOT = 30
@@ -82,6 +90,10 @@ WISHES = st.builds(
     until=st.sampled_from([None, None, "21:00"]),
 )
 ACTORS = st.sampled_from(["guest", "guest", "staff:Ada"])
+STAND = st.sampled_from(
+    [host_stand.seat, host_stand.finish, host_stand.no_show, host_stand.take_back]
+)
+DEAD = frozenset(State) - LIVE
 NUMBERS = count(1)
 
 
@@ -139,7 +151,8 @@ class BookMachine(RuleBasedStateMachine):
         if refused.reason is Reason.PACING:
             assert starting + size > PACING
             return
-        taken = {i for r in others if r.starts_at < end and begin < r.ends_at for i in r.table_ids}
+        stays: list[Reservation | Stay] = [*others, *self.closed()]
+        taken = {i for s in stays if s.starts_at < end and begin < s.ends_at for i in s.table_ids}
         floor = self.venue.floor
         places = [((t.id,), t.min_covers, t.max_covers) for t in floor.tables]
         places += [(c.table_ids, c.min_covers, c.max_covers) for c in floor.combinations]  # type: ignore[misc]
@@ -193,6 +206,49 @@ class BookMachine(RuleBasedStateMachine):
     def decide(self, number: int, *, accept: bool) -> None:
         self.act(approvals.decide, number, accept=accept, actor="staff:Ada")
 
+    @rule(target=made, wished=WISHES)
+    def enter(self, wished: Wish) -> Any:
+        entered = self.act(host_stand.enter, wished, self.guest, source="staff", actor="staff:Ada")
+        self.check_refusal(entered, wished)
+        return entered.id if isinstance(entered, Reservation) else multiple()
+
+    @rule(target=made, size=st.integers(1, 5), cut_short=st.booleans())
+    def walk_in(self, size: int, *, cut_short: bool) -> Any:
+        seated = self.act(
+            host_stand.walk_in, size, self.guest, cut_short=cut_short, actor="staff:Ada"
+        )
+        return seated.id if isinstance(seated, Reservation) else multiple()
+
+    @rule(number=made, step=STAND)
+    def stand(self, number: int, step: Callable[..., Reservation]) -> None:
+        old = self.all()[number]
+        if not isinstance(self.act(step, number, actor="staff:Ada"), Reservation):
+            after = self.all()[number]
+            assert after == old or (old.state, after.state) == (State.HELD, State.EXPIRED)
+
+    @rule(names=st.sets(st.sampled_from(["T1", "T2", "T3"])), begin=WISHES, hours=st.integers(1, 5))
+    def close(self, names: set[str], begin: Wish, hours: int) -> None:
+        tables = [t.id for t in self.venue.floor.tables if t.name in names]
+        starts_at = rome(begin.time.isoformat(), begin.date)
+        ends_at = starts_at + timedelta(hours=hours)
+        found = self.act(closings.close, tables, starts_at, ends_at, actor="staff:Ada")
+        if isinstance(found, TablesTaken):
+            assert {r.id for r in found.reservations} <= {r.id for r in self.alive()}
+
+    @rule()
+    def reopen(self) -> None:
+        ids = [each.id for each in self.act(closings.ahead)]
+        self.act(closings.lift, ids, actor="staff:Ada")
+        if ids and isinstance(self.act(closings.close_again, ids[:1]), TablesTaken):
+            assert ids[0] not in [each.id for each in self.act(closings.ahead)]
+
+    def closed(self) -> list[Stay]:
+        """The closings ahead, as stays."""
+        return [
+            Stay(NOBODY, 0, c.starts_at, c.ends_at, (c.table_id,) if c.table_id else ())
+            for c in self.act(closings.ahead)
+        ]
+
     @rule()
     def sweep(self) -> None:
         with self.database.transaction() as db:
@@ -220,7 +276,9 @@ class BookMachine(RuleBasedStateMachine):
             events = db.execute(history.order_by(event.id)).all()
         alive = [r for r in every.values() if r.state_at(self.now) in LIVE]
         no_table_is_had_twice(alive)
-        the_pacing_is_kept(alive)
+        nobody_sits_at_a_closed_table([r for r in alive if r.ends_at > self.now], self.closed())
+        bypassed = {e.reservation_id for e in events if e.kind in {Kind.WALKED_IN, Kind.RESTORED}}
+        the_pacing_is_kept([r for r in alive if r.id not in bypassed])
         occupancies_are_live_as_their_states_are(every, occupancies)
         the_history_replays_to_what_stands_in_the_book(every, events)
 
@@ -229,6 +287,13 @@ def no_table_is_had_twice(alive: list[Reservation]) -> None:
     for one, other in combinations(alive, 2):
         if one.starts_at < other.ends_at and other.starts_at < one.ends_at:
             assert not set(one.table_ids) & set(other.table_ids)
+
+
+def nobody_sits_at_a_closed_table(alive: list[Reservation], closed: list[Stay]) -> None:
+    for r in alive:
+        for closing in closed:
+            if r.starts_at < closing.ends_at and closing.starts_at < r.ends_at:
+                assert set(r.table_ids).isdisjoint(closing.table_ids)
 
 
 def the_pacing_is_kept(alive: list[Reservation]) -> None:
@@ -263,6 +328,7 @@ def the_history_replays_to_what_stands_in_the_book(
         if event.from_state not in {None, event.to_state}:
             check_step("", event.from_state, State(event.to_state))
         freed[event.reservation_id] += event.from_state in LIVE and event.to_state not in LIVE
+        freed[event.reservation_id] -= event.from_state in DEAD and event.to_state in LIVE
         stands[event.reservation_id] = event
     assert stands.keys() == every.keys()
     for number, r in every.items():
@@ -289,5 +355,6 @@ def test_the_book_stays_a_book_whatever_happens(database: Database) -> None:
             deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
+            phases=[Phase.generate],
         ),
     )

@@ -107,10 +107,11 @@ def _settled(stand: Stand, act: acts.Act | None, *, accept: bool) -> Said:
 
 
 def _entry(stand: Stand, text: str) -> Said | None:
-    """Free text that can only be an entry: it has a size and a time."""
+    """Free text that can only be an entry: it has a size, a time, and a name or number."""
     venue = stand.venues[0]
-    found = read_entry(entries.split_phone(text, venue)[0], stand.context(venue))
-    if found.party_size is None or found.time is None:
+    rest, phone = entries.split_phone(text, venue)
+    found = read_entry(rest, stand.context(venue))
+    if found.party_size is None or found.time is None or not (found.name or phone):
         return None
     return COMMANDS["book"](stand, text)
 
