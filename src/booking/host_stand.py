@@ -157,9 +157,7 @@ def walk_in(
 
 
 def _slot_now(venue: Venue, now: datetime) -> Slot | None:
-    local = venue.local(now)
-    service_date, minutes = venue.service_time_of(local.date(), local.time())
-    slot = venue.slot_off_hours(service_date, minutes)
+    slot = venue.slot_off_hours(*venue.evening_of(now))
     return slot and replace(slot, starts_at=now.replace(second=0, microsecond=0))
 
 
@@ -174,8 +172,7 @@ def seat(
 
     """
     found = _expected(db, venue, reservation_id, State.SEATED, now=now)
-    local = venue.local(now)
-    if found.service_date > venue.service_date_of(local.date(), local.time()):
+    if found.service_date > venue.evening_of(now)[0]:
         raise TooEarly(found.code, found.starts_at)
     return ledger.step(db, venue, found, State.SEATED, Kind.SEATED, actor=actor, now=now)
 

@@ -73,6 +73,7 @@ def step(
     *,
     table_ids: tuple[int, ...] | None = None,
     actor: str,
+    bent: Collection[str] = (),
     now: datetime,
 ) -> Reservation:
     """Make one step of the lifecycle; its tables are occupied while the state is a live one.
@@ -94,7 +95,7 @@ def step(
     elif (wanted in LIVE) != (old.state in LIVE):
         own = sa.update(seats).where(seats.reservation_id == new.id)
         db.execute(own.values(live=wanted in LIVE))
-    _record(db, venue, kind, new, actor=actor, now=now, before=old)
+    _record(db, venue, kind, new, actor=actor, now=now, before=old, bent=bent)
     return new
 
 
@@ -187,6 +188,7 @@ def _record(
     actor: str,
     now: datetime,
     before: Reservation,
+    bent: Collection[str] = (),
 ) -> None:
     events.append(
         db,
@@ -197,4 +199,5 @@ def _record(
         now=now,
         from_state=before.state,
         before=before if kind is Kind.CHANGED else None,
+        bent=bent,
     )

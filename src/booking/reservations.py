@@ -22,6 +22,9 @@ from booking.lookups import Reservation
 from booking.rules import Wish
 from booking.venue import Venue
 
+#: What the history calls a step of the staff that a guest could not make any more.
+CUTOFF = "cutoff"
+
 
 def place_hold(
     db: Connection,
@@ -202,6 +205,8 @@ def cancel(
 ) -> Reservation:
     """Give up a reservation or a request, or let a hold go. What is cancelled already stays so.
 
+    The staff may do it after the cut-off; the history keeps that they did.
+
     Raises:
         TooLate: a guest asks after the cut-off.
         IllegalStep: the party sits here, it is over, or its hold has run out.
@@ -214,7 +219,8 @@ def cancel(
         raise IllegalStep(found.code, found.state_at(now), State.CANCELLED)
     check_cutoff(venue, found, actor=actor, now=now)
     kind = Kind.RELEASED if found.state is State.HELD else Kind.CANCELLED
-    return ledger.step(db, venue, found, State.CANCELLED, kind, actor=actor, now=now)
+    bent = [CUTOFF] if is_final(venue, found, now=now) else ()
+    return ledger.step(db, venue, found, State.CANCELLED, kind, actor=actor, bent=bent, now=now)
 
 
 def release(db: Connection, venue: Venue, reservation_id: int, *, now: datetime) -> Reservation:

@@ -81,6 +81,8 @@ def refuse_time(venue: Venue, wish: Wish) -> Refusal:
     for period in periods:
         if period.seats_at(minutes):
             return Refusal(reason=Reason.BETWEEN_SLOTS, fields={"minutes": period.slot_minutes})
+    if not periods:
+        return Refusal(reason=Reason.CLOSED, fields={"date": service_date, "closure": None})
     spans = tuple((_clock(p.first_seating), _clock(p.last_seating)) for p in periods)
     return Refusal(reason=Reason.OUTSIDE_HOURS, fields={"spans": spans, "date": service_date})
 

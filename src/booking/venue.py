@@ -108,6 +108,15 @@ class Venue:
         starts_at = wall_instant(self.zone, service_date, minutes)
         return Slot(service_date=service_date, period=nearest, minutes=minutes, starts_at=starts_at)
 
+    def evening_of(self, instant: datetime) -> tuple[date, int]:
+        """The service date that is going on at an instant, or comes next, and its minute then."""
+        local = self.local(instant)
+        minutes = local.hour * 60 + local.minute
+        last_night, late = local.date() - timedelta(days=1), minutes + DAY_MINUTES
+        if any(late < period.closes for period in self.periods_on(last_night)):
+            return last_night, late
+        return local.date(), minutes
+
     def service_date_of(self, day: date, at: time) -> date:
         """The service date to which a calendar date and wall time belong."""
         return self.service_time_of(day, at)[0]

@@ -127,9 +127,7 @@ def steps(
     """The buttons under an alert about a visit, as (label, token): what may be done with it now."""
     if found.state not in AGREED:
         return []
-    local = venue.local(now)
-    today = venue.service_date_of(local.date(), local.time())
-    is_here = found.state is State.RESERVED and found.service_date == today
+    is_here = found.state is State.RESERVED and found.service_date == venue.evening_of(now)[0]
     names = ("seat", "noshow", "cancel") if is_here else ("cancel",)
     labels = {"cancel": "call_off"}
     button = wording.data["button"]

@@ -36,7 +36,8 @@ def pause(stand: Stand, venue: Venue, text: str) -> Said:
     if minutes:
         span: Span | None = (begins, begins + timedelta(minutes=int(minutes[1])))
     else:
-        span = read_span(stand, venue, text)
+        names_hours = understand(text, stand.context(venue)).time is not None
+        span = read_span(stand, venue, text) if names_hours else None
     if span is None or span[1] <= stand.now:
         return _how(venue, "staff.pause_how")
     return _close(stand, venue, {}, span)

@@ -4,7 +4,7 @@ In a group the bot listens to commands, buttons and decisions alone, because peo
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -102,7 +102,7 @@ def _settled(stand: Stand, act: acts.Act | None, *, accept: bool) -> Said:
     acts.settle(stand, act, acts.State.DROPPED)
     venue = venues.get(stand.db, act.venue_id)
     if accept:
-        return entries.confirmed(stand, venue, act)
+        return ANYWAY[act.kind](stand, venue, act.data)
     return Said(text=load_wording(venue.languages[0]).say("staff.left", {}))
 
 
@@ -179,6 +179,13 @@ COMMANDS: dict[str, Command] = {
     "undo": undo.undo,
     "help": help_with,
     "start": help_with,
+}
+
+#: How an act goes on after its warning.
+ANYWAY: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], Said]] = {
+    "enter": entries.book_anyway,
+    "walk_in": entries.walk_in_anyway,
+    "cancel": visits.cancel_anyway,
 }
 
 

@@ -4,7 +4,7 @@ A rule of the house that stands against it is told first, and set aside on a yes
 """
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time
 from typing import Any
@@ -20,9 +20,9 @@ from booking.rules import Refusal, Wish
 from booking.venue import Venue
 from bot.channels import DESK, SMS
 from bot.staff import acts
-from bot.staff.acts import Act
-from bot.staff.stand import Buttons, Said, Stand
+from bot.staff.stand import Said, Stand
 from bot.staff.visits import about, undo_button
+from bot.staff.warnings import ask
 from conversations.entry import read_entry
 from conversations.reading import Asked
 from conversations.wording import Wording, load_wording
@@ -64,9 +64,14 @@ def walk_in(stand: Stand, venue: Venue, text: str) -> Said:
     return _seat(stand, venue, {"party_size": entry.party_size, "name": entry.name})
 
 
-def confirmed(stand: Stand, venue: Venue, act: Act) -> Said:
-    """Do what the staff were warned of."""
-    return _ASKED[act.kind](stand, venue, act.data)
+def book_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
+    """Enter a reservation after the warning; rules that were not told of are told now."""
+    return _enter(stand, venue, data, bend=tuple(map(Reason, data["bend"])))
+
+
+def walk_in_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
+    """Seat a walk-in for less than its turn time, after the warning."""
+    return _seat(stand, venue, data, cut_short=True)
 
 
 def split_phone(text: str, venue: Venue) -> tuple[str, str | None]:
@@ -81,8 +86,9 @@ def split_phone(text: str, venue: Venue) -> tuple[str, str | None]:
     if venue.phone:
         parsed = phonenumbers.parse(venue.phone)
         region = phonenumbers.region_code_for_number(parsed)
-    for match in phonenumbers.PhoneNumberMatcher(text, region):
-        if sum(sign.isdecimal() for sign in match.raw_string) >= _LEAST_DIGITS:
+    for match in phonenumbers.PhoneNumberMatcher(text, region, phonenumbers.Leniency.POSSIBLE):
+        is_sure = match.raw_string.startswith("+") or phonenumbers.is_valid_number(match.number)
+        if is_sure and sum(sign.isdecimal() for sign in match.raw_string) >= _LEAST_DIGITS:
             number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
             return f"{text[: match.start]} {text[match.end :]}", number
     return text, None
@@ -129,7 +135,7 @@ def _seat(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, cut_short: bo
         )
     except ShortTurn as short:
         until = venue.local(short.until).time()
-        return _ask(stand, venue, "walk_in", facts, [wording.say("rule.short", {"until": until})])
+        return ask(stand, venue, "walk_in", facts, [wording.say("rule.short", {"until": until})])
     except NoAvailability as refused:
         local = venue.local(stand.now)
         values = {**facts, "date": local.date(), "time": local.time(), **refused.fields}
@@ -162,7 +168,7 @@ def _warn(
         return Said(text="\n".join([_rule(wording, venue, wish, found), *others]))
     bend = [rule.reason for rule in rules]
     told = [_rule(wording, venue, wish, rule) for rule in rules]
-    return _ask(stand, venue, "enter", {**facts, "bend": bend}, told)
+    return ask(stand, venue, "enter", {**facts, "bend": bend}, told)
 
 
 def _rule(wording: Wording, venue: Venue, wish: Wish, refusal: Refusal) -> str:
@@ -175,38 +181,9 @@ def _rule(wording: Wording, venue: Venue, wish: Wish, refusal: Refusal) -> str:
     return wording.say(f"rule.{refusal.reason}", values, venue)
 
 
-def _ask(
-    stand: Stand, venue: Venue, kind: str, data: Mapping[str, Any], warnings: list[str]
-) -> Said:
-    wording = load_wording(venue.languages[0])
-    act = acts.keep(stand, venue.id, kind, data, acts.State.ASKED)
-    asks = "staff.anyway" if stand.capability.has_buttons else "staff.anyway_by_text"
-    text = "\n".join([*warnings, wording.say(asks, {})])
-    return Said(text=text, buttons=_yes_or_no(wording, act))
-
-
-def _yes_or_no(wording: Wording, act_id: int) -> Buttons:
-    button = wording.data["button"]
-    return [(button["anyway"], f"d:yes:{act_id}"), (button["leave"], f"d:no:{act_id}")]
-
-
 def _guest(stand: Stand, venue: Venue, name: str | None, phone: str | None) -> Guest:
     """The guest with this number; without one, a guest who is only known here."""
     if phone:
         return guests.meet(stand.db, venue.id, SMS, phone, name=name, now=stand.now)
     address = "".join(secrets.choice(CODE_ALPHABET) for _ in range(_ADDRESS_LENGTH))
     return guests.meet(stand.db, venue.id, DESK, address, name=name, now=stand.now)
-
-
-def _enter_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
-    return _enter(stand, venue, data, bend=tuple(map(Reason, data["bend"])))
-
-
-def _seat_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
-    return _seat(stand, venue, data, cut_short=True)
-
-
-_ASKED: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], Said]] = {
-    "enter": _enter_anyway,
-    "walk_in": _seat_anyway,
-}

@@ -64,8 +64,7 @@ class Stand:
 
     def service_date(self, venue: Venue) -> date:
         """The service date that is going on, or begins next, at a venue."""
-        local = venue.local(self.now)
-        return venue.service_date_of(local.date(), local.time())
+        return venue.evening_of(self.now)[0]
 
     def context(self, venue: Venue) -> Context:
         """What a text of the staff is read against."""

@@ -1,7 +1,8 @@
 """What the staff do with a visit that is in the book: seat, finish, no-show, cancel, note."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -13,6 +14,7 @@ from booking.venue import Venue
 from bot import letters
 from bot.staff import acts, sheet
 from bot.staff.stand import Buttons, Said, Stand
+from bot.staff.warnings import ask
 from conversations.wording import Wording, load_wording
 
 #: Of so many that might be meant, the first are shown.
@@ -54,10 +56,26 @@ def command(name: str) -> Callable[[Stand, str], Said]:
         step = STEPS[name]
         found = _meant(stand, text, step.states, only_today=step.only_today)
         if len(found) == 1:
-            return make(stand, name, *found[0])
+            return begin(stand, name, *found[0])
         return _which(stand, name, found, text)
 
     return run
+
+
+def begin(stand: Stand, name: str, venue: Venue, found: Reservation) -> Said:
+    """Make one of the steps, with a warning before if a guest could not have it any more."""
+    late = name == "cancel" and reservations.is_final(venue, found, now=stand.now)
+    if not late:
+        return make(stand, name, venue, found)
+    values = about(stand, venue, found)
+    told = load_wording(venue.languages[0]).say("rule.cutoff", values)
+    return ask(stand, venue, name, {"reservation": found.id}, [told])
+
+
+def cancel_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
+    """Cancel after the cut-off, after the warning."""
+    found = lookups.get(stand.db, venue.id, data["reservation"])
+    return make(stand, "cancel", venue, found)
 
 
 def make(stand: Stand, name: str, venue: Venue, found: Reservation) -> Said:
@@ -96,7 +114,7 @@ def pressed(stand: Stand, name: str, reservation_id: int) -> Said | None:
     for venue in stand.venues:
         found = lookups.fetch(stand.db, *lookups.of(venue.id, reservation_id))
         if found:
-            return make(stand, name, venue, found[0])
+            return begin(stand, name, venue, found[0])
     return None
 
 
