@@ -32,9 +32,7 @@ def test_nobody_is_seated_at_a_closed_table_while_it_is_closed(book: Book) -> No
     assert refused.value.reason is Reason.NO_TABLE
     assert refused.value.nearest[0].starts_at == rome("21:00")
     with pytest.raises(NoAvailability):  # whoever asks
-        book.do(
-            host_stand.enter, wish("20:30", 10), book.guest(), source="x", actor=ADA, now=NOON
-        )
+        book.do(host_stand.enter, wish("20:30", 10), book.guest(), source="x", actor=ADA, now=NOON)
     assert book.tables(book.hold(wish("21:00", 10))) == ["T4"]
 
 

@@ -178,8 +178,7 @@ def test_a_full_house_names_the_times_that_are_free(front: Front) -> None:
     group(front, "/book 5 sat 20:00 Rossi")
 
     assert group(front, "/book 5 sat 20:15 Neri") == (
-        "No table is free for 5 people on Saturday 21 November at 20:15.\n"
-        "Free: 18:00, 22:00"
+        "No table is free for 5 people on Saturday 21 November at 20:15.\nFree: 18:00, 22:00"
     )
 
 
