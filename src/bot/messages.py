@@ -40,8 +40,11 @@ def stops(row: Mapping[str, Any], channel: str) -> bool:
 
 
 def is_for_the_house(row: Mapping[str, Any], channel: str) -> bool:
-    """Tell whether an inbound row is something the staff say to the bot, not to the carrier."""
-    if row["kind"] == Kind.MEMBERSHIP:
+    """Tell whether an inbound row is something the staff say to the bot, not to the carrier.
+
+    A command that is edited has been carried out already, and must not be so twice.
+    """
+    if row["kind"] in {Kind.MEMBERSHIP, Kind.EDITED}:
         return False
     return channel != SMS or _word(row) not in SILENT_WORDS | STOP_WORDS
 

@@ -10,6 +10,7 @@ from restaurants import period, rome, venue_data
 from booking.lifecycle import State
 from booking.lookups import Reservation
 from booking.models import BookingEvent
+from bot.inbox import Kind
 from bot.staff import desk
 from conversations.wording import load_wording
 
@@ -185,6 +186,13 @@ def test_a_full_house_names_the_times_that_are_free(front: Front) -> None:
 @pytest.mark.parametrize("text", ["/book", "/book Rossi", "/book 4 Rossi", "/book sat 20:00"])
 def test_an_entry_without_size_or_time_is_told_how(front: Front, text: str) -> None:
     assert "Please write it like this" in group(front, text)
+
+
+def test_an_edited_command_is_not_carried_out_twice(front: Front) -> None:
+    group(front, "/book 2 sat 20:00 Rossi")
+
+    assert front.say(GROUP, "/book 3 sat 20:00 Rossi", kind=Kind.EDITED) is None
+    assert len(front.book()) == 1
 
 
 # The evening.

@@ -151,8 +151,7 @@ def _meant(stand: Stand, text: str, states: frozenset[State], *, only_today: boo
     return by_code or [
         (venue, found)
         for venue in stand.venues
-        for found in _expected(stand, venue, states, only_today=only_today)
-        if _is_named(stand.db, found, text)
+        for found in _named(stand.db, _expected(stand, venue, states, only_today=only_today), text)
     ]
 
 
@@ -166,12 +165,11 @@ def _expected(
     return [each for each in found if each.state_at(stand.now) in states]
 
 
-def _is_named(db: Connection, found: Reservation, text: str) -> bool:
+def _named(db: Connection, found: Sequence[Reservation], text: str) -> list[Reservation]:
     words = text.casefold().split()
-    if not words:
-        return True
-    name = (guests.get(db, found.guest_id).name or "").casefold()
-    return all(word in name for word in words)
+    people = guests.by_id(db, {each.guest_id for each in found})
+    names = {number: (guest.name or "").casefold() for number, guest in people.items()}
+    return [each for each in found if all(word in names[each.guest_id] for word in words)]
 
 
 def _which(stand: Stand, name: str, found: Sequence[Visit], text: str) -> Said:
