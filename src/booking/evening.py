@@ -1,0 +1,151 @@
+"""An evening as the staff see it: who sits where and when on one service date, and what is shut."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from booking import guests, lookups, models
+from booking.guests import Guest
+from booking.lifecycle import LIVE, State
+from booking.lookups import Reservation
+from booking.service_periods import DAY_MINUTES, wall_instant
+from booking.venue import Venue
+
+#: What stands on the staff's list: all that took a table, also when the party has left or failed.
+LISTED = LIVE | {State.FINISHED, State.NO_SHOW}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """A reservation with what the staff call it by.
+
+    Attributes:
+        state: at the instant of the question.
+        tables: their names.
+    """
+
+    reservation: Reservation
+    state: State
+    guest: Guest
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shut:
+    """A table that seats nobody for a while (UTC); `table` None: the house takes no bookings."""
+
+    table: str | None
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evening:
+    """A service date.
+
+    Attributes:
+        opens_at: when the first party may sit down (UTC); None on a day off.
+        closes_at: when the last service period ends (UTC); None on a day off.
+        visits: by start.
+        shut: by start.
+    """
+
+    service_date: date
+    opens_at: datetime | None
+    closes_at: datetime | None
+    visits: tuple[Visit, ...]
+    shut: tuple[Shut, ...]
+
+
+def read_evening(
+    db: Connection,
+    venue: Venue,
+    service_date: date,
+    *,
+    states: Collection[State] = LISTED,
+    now: datetime,
+) -> Evening:
+    """The evening of a service date, with all visits that are in one of these states by now."""
+    opens_at, closes_at = hours_of(venue, service_date)
+    visits = tuple(v for v in _visits(db, venue, service_date, now=now) if v.state in states)
+    begins = wall_instant(venue.zone, service_date, 0)
+    span = (opens_at or begins, closes_at or begins + timedelta(minutes=DAY_MINUTES))
+    return Evening(
+        service_date=service_date,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        visits=visits,
+        shut=_shut(db, venue, *span),
+    )
+
+
+def hours_of(venue: Venue, service_date: date) -> tuple[datetime, datetime] | tuple[None, None]:
+    """When a service date begins to seat and when it ends (UTC); nothing on a day off."""
+    periods = list(venue.periods_on(service_date))
+    if service_date in venue.closures or not periods:
+        return None, None
+    opens, closes = min(p.first_seating for p in periods), max(p.closes for p in periods)
+    return (
+        wall_instant(venue.zone, service_date, opens),
+        wall_instant(venue.zone, service_date, closes),
+    )
+
+
+def parties_ahead(
+    db: Connection, venue_id: int, since: date, until: date, *, now: datetime
+) -> dict[date, int]:
+    """How many parties are expected on each service date from `since` to `until`; none: no key."""
+    row = models.Reservation
+    dead = (row.state == State.HELD) & (row.held_until <= now)
+    query = sa.select(row.service_date, sa.func.count()).where(
+        row.venue_id == venue_id,
+        row.service_date.between(since, until),
+        row.state.in_(LIVE),
+        ~dead,
+    )
+    return {day: int(count) for day, count in db.execute(query.group_by(row.service_date))}
+
+
+def _visits(db: Connection, venue: Venue, service_date: date, *, now: datetime) -> list[Visit]:
+    row = models.Reservation
+    found = lookups.fetch(db, row.venue_id == venue.id, row.service_date == service_date)
+    people = guests.by_id(db, {r.guest_id for r in found})
+    names = _table_names(db, venue.id)
+    return [
+        Visit(
+            reservation=r,
+            state=r.state_at(now),
+            guest=people[r.guest_id],
+            tables=tuple(names[number] for number in r.table_ids),
+        )
+        for r in found
+    ]
+
+
+def _shut(db: Connection, venue: Venue, begins: datetime, ends: datetime) -> tuple[Shut, ...]:
+    row = models.Closing
+    query = sa.select(row.table_id, row.starts_at, row.ends_at).where(
+        row.venue_id == venue.id,
+        row.lifted_at.is_(None),
+        row.starts_at < ends,
+        row.ends_at > begins,
+    )
+    names = _table_names(db, venue.id)
+    return tuple(
+        Shut(
+            table=None if found.table_id is None else names[found.table_id],
+            starts_at=found.starts_at,
+            ends_at=found.ends_at,
+        )
+        for found in db.execute(query.order_by(row.starts_at, row.id))
+    )
+
+
+def _table_names(db: Connection, venue_id: int) -> dict[int, str]:
+    """Names of tables, also of those that have left the venue file."""
+    row = models.DiningTable
+    query = sa.select(row.id, row.name).where(row.venue_id == venue_id)
+    return {found.id: found.name for found in db.execute(query)}
