@@ -1,24 +1,20 @@
 """The web process: webhooks and health, and in the demo the providers in a box."""
 
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
 
-from dramatiq import Broker
 from fastapi import FastAPI
 
-from bot.broker import make_broker, make_worker
-from bot.house import House, open_house
+from bot.broker import make_broker
+from bot.house import open_house
 from bot.logs import configure
 from bot.migrations import upgrade
-from bot.scheduler import Scheduler
 from bot.settings import Settings, load_settings
-from bot.workers import Hints, declare
+from bot.workers import declare
 from webhooks import health, telegram, twilio
 from webhooks.edge import Edge
-
-#: Threads of the workers that run inside the web process. SQLite writes one at a time anyway.
-EMBEDDED_THREADS = 2
+from webhooks.embedded import EmbeddedWorkers
 
 
 def create_app() -> FastAPI:
@@ -35,6 +31,7 @@ def build(settings: Settings) -> FastAPI:
         upgrade(house.database)
     broker = make_broker(settings.redis_url)
     hints = declare(broker, house)
+    workers = None if settings.redis_url else EmbeddedWorkers(broker, house, hints)
 
     ends: list[Callable[[], None]] = [broker.close, house.close]
 
@@ -42,8 +39,7 @@ def build(settings: Settings) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm_up = threading.Thread(target=house.warm_up, name="warm-up")
         warm_up.start()
-        embedded = settings.redis_url is None
-        with _embedded_workers(broker, house, hints) if embedded else nullcontext():
+        with workers.running() if workers else nullcontext():
             yield
         warm_up.join()
         for end in ends:
@@ -56,17 +52,5 @@ def build(settings: Settings) -> FastAPI:
     if settings.simulator:
         from webhooks.demo import mount_demo  # noqa: PLC0415 (a restaurant's server never needs it)
 
-        ends.insert(0, mount_demo(app, house))
+        ends.insert(0, mount_demo(app, house, workers))
     return app
-
-
-@contextmanager
-def _embedded_workers(broker: Broker, house: House, hints: Hints) -> Iterator[None]:
-    """Run the workers and the scheduler inside this process."""
-    workers = make_worker(broker, threads=EMBEDDED_THREADS)
-    scheduler = Scheduler(house, hints)
-    workers.start()
-    scheduler.start()
-    yield
-    scheduler.stop()
-    workers.stop()

@@ -1,18 +1,26 @@
 """The demo: providers in a box, and a page with their phones. On only with the simulator."""
 
 from collections.abc import Callable
+from functools import partial
 
 from fastapi import FastAPI
 
 from booking import venues
 from bot import utc_now
 from bot.house import House
+from webhooks.embedded import EmbeddedWorkers
 from webhooks.emulator import Account, build
-from webhooks.pages import Scene, mount
+from webhooks.pages import Scene, Stage, mount
 
 
-def mount_demo(app: FastAPI, house: House) -> Callable[[], None]:
-    """Mount the emulators under /emulator and the simulator's page; gives what ends them."""
+def mount_demo(app: FastAPI, house: House, workers: EmbeddedWorkers | None) -> Callable[[], None]:
+    """Mount the emulators under /emulator and the simulator's page; gives what ends them.
+
+    Args:
+        app: of the house.
+        house: what the page shows.
+        workers: of this process, if they run in it; the page can pause them.
+    """
     settings = house.settings
     if settings.telegram_token is None or settings.twilio_auth_token is None:
         raise RuntimeError("the simulator makes up what is not given")
@@ -28,7 +36,9 @@ def mount_demo(app: FastAPI, house: House) -> Callable[[], None]:
     emulators = build(account, webhooks=settings.public_url, now=utc_now)
     app.mount("/emulator", emulators.app)
     if settings.pages:
-        mount(app, emulators, lambda: scene(house))
+        show = partial(scene, house)
+        app.state.stage = Stage(emulators, show, database=house.database, workers=workers)
+        mount(app, app.state.stage)
     return emulators.close
 
 

@@ -86,11 +86,20 @@ class Scheduler:
         self._house = house
         self._hints = hints
         self._stopped = threading.Event()
+        self._paused = threading.Event()
         self._thread = threading.Thread(target=self._run, name="scheduler", daemon=True)
 
     def start(self) -> None:
         """Begin to tick."""
         self._thread.start()
+
+    def pause(self) -> None:
+        """Skip every tick until `resume`."""
+        self._paused.set()
+
+    def resume(self) -> None:
+        """Tick again."""
+        self._paused.clear()
 
     def stop(self) -> None:
         """Stop ticking, after the tick that is under way."""
@@ -108,7 +117,8 @@ class Scheduler:
 
     def _run(self) -> None:
         while not self._stopped.wait(TICK.total_seconds()):
-            self.once()
+            if not self._paused.is_set():
+                self.once()
 
 
 def _forgotten(db: Connection, *, now: datetime, eager: bool) -> list[int]:

@@ -110,6 +110,13 @@ class Phone:
                 self._typing_until = None
             self._mark()
 
+    def clear(self) -> None:
+        """Take all messages off the screen; the house is told nothing."""
+        with self._changed:
+            self._messages.clear()
+            self._typing_until = None
+            self._mark()
+
     def note(self, text: str, *, at: datetime) -> None:
         """Add a line of the app itself, at an instant in UTC."""
         with self._changed:

@@ -26,6 +26,7 @@ from webhooks.emulator.telegram_chats import (
 )
 from webhooks.emulator.telegram_hook import Patience, Updates, Webhook
 from webhooks.emulator.telegram_rules import Json
+from webhooks.emulator.traffic import Traffic
 
 #: Message ids count the seconds from here on, so that a restart never uses one twice.
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -90,6 +91,7 @@ class TelegramEmulator:
             self.presses: dict[str, Press] = {}
             self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
             self.commands: dict[tuple[str, str], list[Json]] = {}
+            self.traffic = Traffic()
             self.one_a_second = False
             self.faults.clear()
 
@@ -294,6 +296,7 @@ class TelegramEmulator:
                 shown_in.change(str(body["message_id"]), state=state)
 
         twice = self.faults.take(Fault.DUPLICATE)
+        self.traffic.note(self.now(), copies=2 if twice else 1)
         self.updates.send(kind, body, lane=lane, twice=twice, ended=ended)
 
     def _block(self, chat_id: int, *, blocked: bool) -> None:

@@ -16,6 +16,7 @@ from webhooks.emulator.courier import Courier, Outcome
 from webhooks.emulator.faults import Fault, Faults
 from webhooks.emulator.phones import Author, Channel, Delivery, Phone, PhoneMessage, Phones
 from webhooks.emulator.segments import segments
+from webhooks.emulator.traffic import Traffic
 from webhooks.emulator.twilio_hook import Post
 from webhooks.emulator.twilio_records import API_VERSION, Number, Search, Text, new_sid
 from webhooks.emulator.twilio_rules import Order, TwilioRefusal, country_of
@@ -104,6 +105,7 @@ class TwilioEmulator:
             self.stopped: set[str] = set()
             self.fates: dict[str, Fate] = {}
             self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
+            self.traffic = Traffic()
             self.faults.clear()
 
     def open_phone(self, number: str, name: str = "") -> Phone:
@@ -219,7 +221,9 @@ class TwilioEmulator:
             return
         # A lane for each guest keeps a burst in order; the copy overtakes as it likes.
         self._post.send(self.number.sms_url, form, lane=f"from {text.sender}", ended=first_ended)
-        if self.faults.take(Fault.DUPLICATE):
+        twice = self.faults.take(Fault.DUPLICATE)
+        self.traffic.note(text.created, copies=2 if twice else 1)
+        if twice:
             self._post.send(self.number.sms_url, form, lane=f"copy {text.sid}")
 
     def _go_on(

@@ -2,5 +2,6 @@
 
 from webhooks.pages.lines import Scene
 from webhooks.pages.simulator import mount
+from webhooks.pages.stage import Stage
 
-__all__ = ["Scene", "mount"]
+__all__ = ["Scene", "Stage", "mount"]

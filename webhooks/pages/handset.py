@@ -1,31 +1,19 @@
 """One phone on the page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
-from babel import Locale
 from nicegui import ui
 
-from webhooks.emulator.phones import Author, Button, Channel, Delivery, Phone, PhoneMessage
+from webhooks.emulator.phones import Author, Button, Channel, Phone, PhoneMessage
 from webhooks.emulator.telegram import NotPossible
 from webhooks.pages import texts
+from webhooks.pages.book import Hold
+from webhooks.pages.bubbles import Bubbles
+from webhooks.pages.composer import Composer
 from webhooks.pages.lines import Line, Scene, TelegramLine
-
-_TICKS = {
-    Delivery.SENDING: "schedule",
-    Delivery.SENT: "done",
-    Delivery.DELIVERED: "done_all",
-    Delivery.FAILED: "error_outline",
-    Delivery.UNSEEN: "visibility_off",
-}
-
-
-@dataclass(slots=True)
-class _Row:
-    shown: PhoneMessage
-    element: ui.element
+from webhooks.pages.stage import seconds_left
 
 
 class Handset:
@@ -34,158 +22,171 @@ class Handset:
     Args:
         line: whose phone it is.
         scene: the house.
+        remove: takes the phone off the page; None where it stays.
     """
 
-    def __init__(self, line: Line, scene: Scene) -> None:
-        self._line = line
+    def __init__(
+        self, line: Line, scene: Scene, *, remove: Callable[[], None] | None = None
+    ) -> None:
+        self.line = line
+        self.unread = 0
         self._scene = scene
+        self._remove = remove
         self._phone: Phone | None = None
         self._revision = -1
-        self._rows: dict[str, _Row] = {}
         kind = "staff" if line.staff else line.channel.value
-        with ui.element("section").classes(f"phone {kind}").props(f'aria-label="{line.title}"'):
+        with (
+            ui.element("section")
+            .classes(f"phone view {kind}")
+            .props(f'aria-label="{line.title}"') as self.element
+        ):
             self._head()
-            self._screen = ui.element("div").classes("screen").props("role=log aria-live=polite")
+            self._hold_strip()
+            self._screen = (
+                ui.element("div").classes("screen").props("role=log aria-live=polite tabindex=0")
+            )
             self._typing = ui.label(f"{scene.venue} {texts.TYPING}").classes("typing")
-            self._notice = ui.label().classes("notice")
-            self._foot()
+            self._notice = ui.label().classes("notice").props("role=status")
+            self._composer = Composer(self._say, _samples(line, scene))
+        self._bubbles = Bubbles(
+            self._screen,
+            line.channel,
+            scene.zone,
+            press=self._press,
+            reply=self._composer.reply if line.staff and isinstance(line, TelegramLine) else None,
+        )
 
     def look(self, *, now: datetime) -> None:
         """Show what has changed since the last look; `now` is UTC."""
-        phone = self._line.phone()
+        phone = self.line.phone()
         until = phone.typing_until
         self._typing.set_visibility(until is not None and until > now)
-        if phone is not self._phone:
-            self._start_over(phone)
-        if phone.revision == self._revision:
+        if phone is self._phone and phone.revision == self._revision:
             return
-        self._revision = phone.revision
-        self._show_blocked(blocked=phone.blocked)
         messages = phone.messages()
+        if phone is not self._phone or self._bubbles.knows_more_than(messages):
+            self._start_over()
+        self._phone, self._revision = phone, phone.revision
+        self._show_blocked(blocked=phone.blocked)
         self._empty.set_visibility(not messages)
         for message in messages:
-            self._show(message)
+            is_new = self._bubbles.show(message)
+            self.unread += is_new and message.author is Author.HOUSE
         ui.run_javascript(
             f"const s = getHtmlElement({self._screen.id}); s.scrollTop = s.scrollHeight"
         )
 
+    def show_hold(self, hold: Hold | None, *, now: datetime) -> None:
+        """Show how long a table is still held for the guest."""
+        left = hold.left(now) if hold else None
+        self._hold.set_visibility(bool(left))
+        if hold and left:
+            self._held.text = texts.HELD.format(size=hold.party_size)
+            self._left.text = texts.LEFT.format(left=seconds_left(hold.held_until, now))
+            self._hold.style(f"--left: {left / hold.lasts:.0%}")
+
+    def focus(self) -> None:
+        """Let the holder write."""
+        ui.run_javascript(
+            f"const p = getHtmlElement({self.element.id});"
+            "p.scrollIntoView({inline: 'nearest', block: 'nearest', behavior: 'smooth'});"
+            "if (matchMedia('(hover: hover)').matches)"
+            " p.querySelector('textarea')?.focus({preventScroll: true})"
+        )
+
     def _head(self) -> None:
         with ui.element("div").classes("head"):
-            ui.label(self._line.title[:1]).classes("face")
+            ui.label(self.line.title[:1]).classes("face").props("aria-hidden=true")
             with ui.element("div").classes("names"):
-                ui.label(self._line.title).classes("title")
-                ui.label(self._line.about).classes("about")
-            if isinstance(self._line, TelegramLine) and not self._line.staff:
-                self._language(self._line)
-                self._block = ui.button(on_click=self._turn_block, color=None).props(
-                    "flat dense no-caps"
-                )
+                ui.label(self.line.title).classes("title")
+                self._about = ui.label(self._about_text()).classes("about")
+            if not self.line.staff:
+                self._menu()
 
-    def _language(self, line: TelegramLine) -> None:
-        names = {code: Locale.parse(code).get_display_name() for code in self._scene.languages}
-        choices = {"": texts.NO_LANGUAGE} | names
-        ui.select(
-            choices, value=line.speaks() or "", on_change=lambda e: line.speak(e.value or None)
-        ).props(f'dense borderless options-dense aria-label="{texts.LANGUAGE}"').classes("language")
+    def _about_text(self) -> str:
+        if isinstance(self.line, TelegramLine) and not self.line.staff:
+            return f"{texts.TELEGRAM} · {self._scene.name_of(self.line.speaks())}"
+        return self.line.about
 
-    def _foot(self) -> None:
-        with ui.element("form").classes("foot").on("submit.prevent", self._send) as self._form:
-            self._words = (
-                ui.input(placeholder=texts.WRITE)
-                .props(f'dense borderless autocomplete=off aria-label="{texts.WRITE}"')
-                .classes("words")
-            )
-            ui.button(icon="send", color=None).props(
-                f'type=submit round flat dense aria-label="{texts.SEND}"'
-            )
+    def _menu(self) -> None:
+        more = texts.MORE.format(name=self.line.title)
+        with (
+            ui.button(icon="more_vert", color=None)
+            .props(f'type=button flat round dense aria-label="{more}"')
+            .classes("more"),
+            ui.menu().props('anchor="bottom right" self="top right"'),
+        ):
+            if isinstance(self.line, TelegramLine):
+                self._languages(self.line)
+                with ui.menu_item(on_click=self._turn_block), ui.item_section():
+                    self._block = ui.label(texts.BLOCK)
+            else:
+                ui.menu_item(texts.STOP, lambda: self._say("STOP"))
+            if self._remove:
+                ui.menu_item(texts.REMOVE.format(name=self.line.title), self._remove)
 
-    def _start_over(self, phone: Phone) -> None:
-        self._phone, self._revision = phone, -1
-        self._rows.clear()
-        self._screen.clear()
+    def _languages(self, line: TelegramLine) -> None:
+        def speak(code: str | None) -> None:
+            line.speak(code)
+            self._about.text = self._about_text()
+
+        ui.item_label(texts.LANGUAGE).props("header").classes("menu-head")
+        for code in (*self._scene.languages, None):
+            ui.menu_item(self._scene.name_of(code), lambda code=code: speak(code))
+        ui.separator()
+
+    def _hold_strip(self) -> None:
+        with ui.element("div").classes("hold").props("role=timer") as self._hold:
+            ui.icon("hourglass_bottom")
+            self._held = ui.label()
+            self._left = ui.label().classes("left")
+        self._hold.set_visibility(False)
+
+    def _start_over(self) -> None:
+        self._bubbles.forget()
+        self._composer.drop_reply()
+        self.unread = 0
+        line, openers = self.line, self._scene.openers
         with self._screen:
             self._empty = ui.element("div").classes("empty")
             with self._empty:
-                ui.label(texts.EMPTY_STAFF if self._line.staff else texts.EMPTY)
-                for opener in () if self._line.staff else self._scene.openers:
+                hint = texts.EMPTY_STAFF if line.staff else texts.EMPTY.format(name=line.title)
+                ui.label(hint)
+                for opener in texts.STAFF_SAYS[:2] if line.staff else openers:
                     ui.button(
-                        opener, color=None, on_click=lambda _, text=opener: self._say(text)
+                        opener,
+                        color=None,
+                        on_click=lambda _, text=opener: self._composer.write(text),
                     ).props("outline no-caps dense").classes("opener")
 
-    def _send(self) -> None:
-        text = (self._words.value or "").strip()
-        self._words.value = ""
-        if text:
-            self._say(text)
-
-    def _say(self, text: str) -> None:
+    def _say(self, text: str, reply_to: str | None = None) -> None:
         with _told():
-            self._line.say(text)
+            self.line.say(text, reply_to=reply_to)
 
     def _press(self, message: PhoneMessage, button: Button) -> None:
-        if isinstance(self._line, TelegramLine) and button.data:
+        if isinstance(self.line, TelegramLine) and button.data:
             with _told():
-                self._line.press(message.id, button.data)
+                self.line.press(message.id, button.data)
+            # The button goes when the house answers; the focus must not fall out of the phone.
+            ui.run_javascript(f"getHtmlElement({self._screen.id}).focus({{preventScroll: true}})")
 
     def _turn_block(self) -> None:
-        if isinstance(self._line, TelegramLine):
-            self._line.block(blocked=not self._line.phone().blocked)
+        if isinstance(self.line, TelegramLine):
+            self.line.block(blocked=not self.line.phone().blocked)
 
     def _show_blocked(self, *, blocked: bool) -> None:
         self._notice.set_visibility(blocked)
-        if self._line.channel is Channel.SMS:
-            self._notice.text = texts.STOPPED
+        if self.line.channel is Channel.SMS:
+            self._notice.text = texts.STOPPED if blocked else ""
             return
-        self._notice.text = texts.BLOCKED
-        self._form.set_visibility(not blocked)
-        if not self._line.staff:
+        self._notice.text = texts.BLOCKED.format(name=self.line.title) if blocked else ""
+        self._composer.set_visibility(not blocked)
+        if not self.line.staff:
             self._block.text = texts.UNBLOCK if blocked else texts.BLOCK
 
-    def _show(self, message: PhoneMessage) -> None:
-        row = self._rows.get(message.id)
-        if row is None:
-            with self._screen:
-                element = ui.element("article").classes(f"entry {message.author.value}")
-            row = self._rows[message.id] = _Row(message, element)
-        elif row.shown == message:
-            return
-        row.shown = message
-        row.element.clear()
-        with row.element:
-            self._bubble(message)
-            self._buttons(message)
 
-    def _bubble(self, message: PhoneMessage) -> None:
-        with ui.element("div").classes("bubble"):
-            if message.author is Author.CARRIER:
-                ui.label(texts.CARRIER).classes("by")
-            elif message.name:
-                ui.label(message.name).classes("by")
-            ui.label(message.text).classes("text")
-            if message.author is not Author.NOTE:
-                self._stamp(message)
-
-    def _stamp(self, message: PhoneMessage) -> None:
-        with ui.element("div").classes(f"stamp {message.state.value}"):
-            if message.edited:
-                ui.label(texts.EDITED)
-            if message.state in texts.TROUBLES:
-                ui.label(texts.TROUBLES[message.state].format(code=message.problem or ""))
-            ui.label(f"{message.at.astimezone(self._scene.zone):%H:%M}")
-            by_sms = self._line.channel is Channel.SMS and message.author is Author.HOUSE
-            if message.author is Author.HOLDER or by_sms:
-                state = texts.STATES[message.state]
-                ui.icon(_TICKS[message.state]).props(f'aria-label="{state}"').tooltip(state)
-
-    def _buttons(self, message: PhoneMessage) -> None:
-        for buttons in message.buttons:
-            with ui.element("div").classes("keys"):
-                for button in buttons:
-                    ui.button(
-                        button.text,
-                        color=None,
-                        on_click=lambda _, pressed=button: self._press(message, pressed),
-                    ).props("unelevated no-caps dense").classes("key")
+def _samples(line: Line, scene: Scene) -> tuple[str, ...]:
+    return texts.STAFF_SAYS if line.staff else (*scene.openers, *texts.MORE_TO_SAY)
 
 
 @contextmanager

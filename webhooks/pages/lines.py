@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+
 from webhooks.emulator.phones import Channel, Phone
 from webhooks.emulator.telegram import TelegramEmulator
 from webhooks.emulator.twilio import TwilioEmulator
@@ -38,6 +40,12 @@ class Scene:
         """First messages to try, in the languages of the venue."""
         return tuple(opener for code in self.languages for opener in texts.OPENERS.get(code, ()))
 
+    def name_of(self, language: str | None) -> str:
+        """The name of a language in English."""
+        if not language:
+            return texts.NO_LANGUAGE
+        return Locale.parse(language, sep="-").get_display_name("en") or language
+
 
 class Line(Protocol):
     """A phone that somebody holds: a channel and an address."""
@@ -58,11 +66,15 @@ class Line(Protocol):
     def staff(self) -> bool:
         """Whether the staff hold it."""
 
+    @property
+    def key(self) -> str:
+        """Tells it from all others on the page."""
+
     def phone(self) -> Phone:
         """What it shows."""
 
-    def say(self, text: str) -> None:
-        """Send a text."""
+    def say(self, text: str, *, reply_to: str | None = None) -> None:
+        """Send a text, in Telegram perhaps as a reply to a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,15 +93,20 @@ class TelegramLine:
         """Channel and address."""
         return f"{texts.GROUP if self.chat_id < 0 else texts.TELEGRAM} · {self.chat_id}"
 
+    @property
+    def key(self) -> str:
+        """Tells it from all others on the page."""
+        return f"telegram{self.chat_id}"
+
     def phone(self) -> Phone:
         """What the chat shows; opens it after the emulators were reset."""
         if self.chat_id < 0:
             return self.telegram.open_group(self.chat_id, self.title)
         return self.telegram.open_chat(self.chat_id, self.title, language_code=self.language)
 
-    def say(self, text: str) -> None:
-        """Write to the bot."""
-        self.telegram.say(self.chat_id, text)
+    def say(self, text: str, *, reply_to: str | None = None) -> None:
+        """Write to the bot, perhaps as a reply."""
+        self.telegram.say(self.chat_id, text, reply_to=int(reply_to) if reply_to else None)
 
     def press(self, message_id: str, data: str) -> None:
         """Press a button under a message."""
@@ -124,35 +141,15 @@ class SmsLine:
         """Channel and address."""
         return f"{texts.SMS} · {self.number}"
 
+    @property
+    def key(self) -> str:
+        """Tells it from all others on the page."""
+        return f"sms{self.number.removeprefix('+')}"
+
     def phone(self) -> Phone:
         """What the phone shows."""
         return self.twilio.open_phone(self.number, self.title)
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, reply_to: str | None = None) -> None:  # noqa: ARG002 (no such thing by SMS)
         """Text the house."""
         self.twilio.say(self.number, text)
-
-
-#: The first guests. The number is from a range kept free for films and books (Ofcom).
-GUEST_CHAT = 5550001
-GUEST_NUMBER = "+447700900123"
-
-
-def lines(scene: Scene, telegram: TelegramEmulator, twilio: TwilioEmulator) -> tuple[Line, ...]:
-    """The phones of a scene: a guest in Telegram, a guest by SMS, and the staff's."""
-    language = scene.languages[0] if scene.languages else None
-    shown: list[Line] = [
-        TelegramLine(
-            telegram=telegram, chat_id=GUEST_CHAT, title=texts.GUEST_TELEGRAM, language=language
-        ),
-        SmsLine(twilio=twilio, number=GUEST_NUMBER, title=texts.GUEST_SMS),
-    ]
-    if scene.staff_chat is not None:
-        shown.append(
-            TelegramLine(telegram=telegram, chat_id=scene.staff_chat, title=texts.STAFF, staff=True)
-        )
-    if scene.staff_number is not None:
-        shown.append(
-            SmsLine(twilio=twilio, number=scene.staff_number, title=texts.STAFF, staff=True)
-        )
-    return tuple(shown)

@@ -11,7 +11,7 @@ from fastapi import FastAPI, Request, Response
 
 from bot import utc_now
 from webhooks.emulator import Account, build
-from webhooks.pages import Scene, mount
+from webhooks.pages import Scene, Stage, mount
 
 PORT = int(sys.argv[1])
 ROOT = f"http://127.0.0.1:{PORT}"
@@ -84,16 +84,10 @@ async def from_twilio(request: Request) -> Response:
 
 
 app.mount("/emulator", emulators.app)
-mount(
-    app,
-    emulators,
-    lambda: Scene(
-        venue="Trattoria Aurora",
-        timezone="Europe/Rome",
-        languages=("it", "en"),
-        staff_chat=STAFF,
-    ),
+scene = Scene(
+    venue="Trattoria Aurora", timezone="Europe/Rome", languages=("it", "en"), staff_chat=STAFF
 )
+mount(app, Stage(emulators, lambda: scene))
 
 if __name__ == "__main__":
     uvicorn.run(app, host="127.0.0.1", port=PORT, log_level="warning")
