@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +52,23 @@ def house() -> Iterator[str]:
 
 
 @pytest.fixture
-def visit(browser: Browser, house: str) -> Iterator[Callable[..., Page]]:
-    """Open the simulator in a new tab; whatever the browser complains of fails the test."""
+def visit(open_tab: Callable[..., Page], house: str) -> Callable[..., Page]:
+    """Open the simulator of the echoing house in a new tab."""
     httpx.post(f"{house}/emulator/reset")
+    return partial(open_tab, house)
+
+
+@pytest.fixture
+def open_tab(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open the simulator of a house; whatever the browser complains of fails the test."""
     contexts = []
     complaints: list[str] = []
 
-    def open_tab(**options: Any) -> Page:
+    def opened(house: str, **options: Any) -> Page:
+        def check(request: Request) -> None:
+            if not request.url.startswith(("data:", house)):
+                complaints.append(f"leaves the house: {request.url}")
+
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
@@ -68,11 +79,7 @@ def visit(browser: Browser, house: str) -> Iterator[Callable[..., Page]]:
         page.get_by_role("region").first.wait_for()
         return page
 
-    def check(request: Request) -> None:
-        if not request.url.startswith(("data:", house)):
-            complaints.append(f"leaves the house: {request.url}")
-
-    yield open_tab
+    yield opened
     assert complaints == []
     for context in contexts:
         context.close()

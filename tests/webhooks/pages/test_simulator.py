@@ -84,24 +84,87 @@ def test_the_language_of_the_app_reaches_the_house(visit: Visit) -> None:
     write(anna, "one")
     expect(anna.get_by_text("heard: one [it]")).to_be_visible()
 
-    anna.get_by_role("combobox", name="Language of the app").click()
-    page.get_by_role("option", name="English").click()
-    expect(anna.get_by_text("English")).to_be_visible()
+    anna.get_by_role("button", name="More about Anna").click()
+    page.get_by_role("menu").get_by_text("English").click()
+    expect(anna.get_by_text("Telegram · English")).to_be_visible()
     write(anna, "two")
 
     expect(anna.get_by_text("heard: two [en]")).to_be_visible()
 
 
 def test_a_guest_blocks_and_unblocks_the_bot(visit: Visit) -> None:
-    anna = phone(visit(), "Anna")
-    anna.get_by_role("button", name="Block", exact=True).click()
-    expect(anna.get_by_text("Blocked. Nothing comes through any more.")).to_be_visible()
+    page = visit()
+    anna = phone(page, "Anna")
+    anna.get_by_role("button", name="More about Anna").click()
+    page.get_by_role("menu").get_by_text("Block the bot", exact=True).click()
+    expect(anna.get_by_text("Anna has blocked the bot.")).to_be_visible()
     expect(anna.get_by_label("Message", exact=True)).to_be_hidden()
 
-    anna.get_by_role("button", name="Unblock").click()
+    anna.get_by_role("button", name="More about Anna").click()
+    page.get_by_role("menu").get_by_text("Unblock the bot", exact=True).click()
     write(anna, "back again")
 
     expect(anna.get_by_text("heard: back again")).to_be_visible()
+
+
+def test_each_line_is_a_message_and_all_go_at_once(visit: Visit) -> None:
+    anna = phone(visit(), "Anna")
+    box = anna.get_by_label("Message", exact=True)
+
+    box.fill("hello")
+    box.press("Shift+Enter")
+    box.press_sequentially("table for 2")
+    expect(anna.get_by_text("2 messages, one right after the other")).to_be_visible()
+    box.press("Enter")
+
+    expect(anna.get_by_text("heard: hello")).to_be_visible()
+    expect(anna.get_by_text("heard: table for 2")).to_be_visible()
+    expect(anna.locator("article.holder")).to_have_count(2)
+
+
+def test_the_staff_reply_to_an_alert(visit: Visit) -> None:
+    page = visit()
+    staff = phone(page, "Front of house")
+    write(phone(page, "Anna"), "table for 9")
+
+    staff.get_by_role("button", name="Reply").click()
+    expect(staff.get_by_text("Reply to: New alert")).to_be_visible()
+    write(staff, "call me")  # only a reply reaches a bot in a group
+
+    expect(staff.get_by_text("heard: call me")).to_be_visible()
+    expect(staff.get_by_text("Reply to: New alert")).to_be_hidden()
+
+
+def test_a_guest_joins_writes_and_leaves(visit: Visit) -> None:
+    page, other = visit(), visit()
+    page.get_by_role("button", name="Add a guest").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Zoe")
+    dialog.get_by_role("button", name="SMS").click()
+    dialog.get_by_label("Name").press("Enter")
+
+    write(phone(page, "Zoe"), "dinner for 2")
+    expect(phone(other, "Zoe").get_by_text("heard: dinner for 2")).to_be_visible()
+    phone(page, "Zoe").get_by_role("button", name="More about Zoe").click()
+    page.get_by_role("menu").get_by_text("Remove Zoe").click()
+
+    expect(phone(page, "Zoe")).to_have_count(0)
+    expect(phone(other, "Zoe")).to_have_count(0)
+
+
+def test_the_page_is_walked_through_with_the_keyboard(visit: Visit) -> None:
+    page = visit()
+    names = page.get_by_role("navigation", name="Guests")
+    names.get_by_role("button", name="Ben").focus()
+    page.keyboard.press("Enter")
+    expect(phone(page, "Ben").get_by_label("Message", exact=True)).to_be_focused()
+
+    page.keyboard.type("dinner for 2")
+    page.keyboard.press("Enter")
+    expect(phone(page, "Ben").get_by_text("heard: dinner for 2")).to_be_visible()
+    page.keyboard.press("Tab")
+
+    expect(phone(page, "Ben").get_by_role("button", name="Send")).to_be_focused()
 
 
 def test_two_tabs_see_the_same_phones(visit: Visit) -> None:
@@ -132,21 +195,23 @@ def test_a_long_conversation_shows_its_end(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_narrow_screen_stacks_the_phones_without_sideways_scrolling(
+def test_a_narrow_screen_shows_one_thing_at_a_time_without_sideways_scrolling(
     visit: Visit, scheme: str
 ) -> None:
     page = visit(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    views = page.get_by_role("navigation", name="Views")
     write(phone(page, "Anna"), "a-word-that-does-not-end" * 20)
     expect(phone(page, "Anna").get_by_text("heard: a-word")).to_be_visible()
+    expect(views.get_by_role("button", name="Staff").get_by_label("1 new")).to_be_visible()
 
-    lefts = {
-        round(box["x"])
-        for name in ("Anna", "Ben", "Front of house")
-        if (box := phone(page, name).bounding_box())
-    }
+    for name, shown in (("Staff", "Front of house"), ("Tables", "The book"), ("Trouble", "Break")):
+        views.get_by_role("button", name=name).click()
+        expect(page.get_by_role("region", name=shown)).to_be_visible()
+        expect(page.get_by_role("region")).to_have_count(1)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
 
-    assert len(lefts) == 1
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    views.get_by_role("button", name="Guests").click()
+    expect(phone(page, "Anna")).to_be_visible()
     assert page.evaluate("document.body.classList.contains('body--dark')") == (scheme == "dark")
 
 
@@ -159,3 +224,8 @@ def test_the_theme_can_be_turned(visit: Visit) -> None:
     turn.click()
 
     expect(page.locator("body.body--light")).to_be_attached()
+
+
+def test_without_a_venue_the_book_says_what_to_do(visit: Visit) -> None:
+    book = visit().get_by_role("region", name="The book")
+    expect(book.get_by_text("No venue is loaded. Run: tabletalk load FILE.toml")).to_be_visible()
