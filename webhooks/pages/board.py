@@ -24,6 +24,8 @@ READ = 0.5
 _STYLE = Path(__file__).with_name("simulator.css").read_text()
 #: Keys of what is no phone. Without any guest the first one stands for their place.
 _GUESTS, _TABLES, _TROUBLE = "guests", "tables", "trouble"
+#: Of switches and chosen dates; readable on light and on dark.
+_PRIMARY = "#2f80c0"
 _THEMES = {None: "brightness_auto", False: "light_mode", True: "dark_mode"}
 
 
@@ -60,6 +62,7 @@ class Board:
     def draw(self) -> None:
         """Build the page, and keep it going."""
         ui.add_css(_STYLE)
+        ui.colors(primary=_PRIMARY)
         ui.page_title(f"{self._scene.venue} · {texts.TITLE}")
         with ui.element("header").classes("top"):
             with ui.element("div"):

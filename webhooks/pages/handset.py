@@ -63,7 +63,7 @@ class Handset:
         self._typing.set_visibility(until is not None and until > now)
         if phone is self._phone and phone.revision == self._revision:
             return
-        messages = phone.messages()
+        messages, known = phone.messages(), self._phone is not None
         if phone is not self._phone or self._bubbles.knows_more_than(messages):
             self._start_over()
         self._phone, self._revision = phone, phone.revision
@@ -71,7 +71,7 @@ class Handset:
         self._empty.set_visibility(not messages)
         for message in messages:
             is_new = self._bubbles.show(message)
-            self.unread += is_new and message.author is Author.HOUSE
+            self.unread += known and is_new and message.author is Author.HOUSE
         ui.run_javascript(
             f"const s = getHtmlElement({self._screen.id}); s.scrollTop = s.scrollHeight"
         )

@@ -59,7 +59,7 @@ STATES = {
     "unseen": "in a group the bot sees only commands, mentions and replies",
 }
 OPENERS = {
-    "en": ("Table for 4 tomorrow at 7, we have a pram", "Dinner for 2 tonight at 9.30pm"),
+    "en": ("Table for 4 tomorrow at 7, we have a pram", "Dinner for 2 on Friday at 8pm"),
     "it": ("Un tavolo per 4 domani alle 19, abbiamo un passeggino",),
 }
 #: By what they show; a line is a message, and several come in one go.
@@ -103,12 +103,12 @@ TIP = "{at} to {until} · {tables}"
 
 # Trouble
 BREAK = "Break something"
-BREAK_LEAD = "Nothing may get lost or doubled. Switch on, write as a guest, and count."
+BREAK_LEAD = "Switch on, write as a guest: nothing may get lost or doubled."
 NOT_HERE = "The workers run in a process of their own: stop that one instead."
 SWITCHES = {
     "slow": ("Slow provider", "Each call takes 3 s"),
-    "lost_answer": ("Timeout after success", "Sent, but the house never hears so"),
-    "duplicate": ("Duplicate webhooks", "Each message comes in twice"),
+    "lost_answer": ("Timeout after success", "Sent, yet no answer comes"),
+    "duplicate": ("Duplicate webhooks", "Every message twice"),
     "paused": ("Workers paused", "As if the process had died"),
 }
 COUNTS = {

@@ -12,8 +12,8 @@ from webhooks.pages import texts
 from webhooks.pages.book import Book
 from webhooks.pages.stage import seconds_left
 
-#: table, from, to (minutes from midnight), label, state, tip (HTML)
-Bar: TypeAlias = tuple[int, float, float, str, str, str]
+#: table, from, to (minutes from midnight), label, state, tip (HTML), label where there is no room
+Bar: TypeAlias = tuple[int, float, float, str, str, str, str]
 Options: TypeAlias = dict[str, Any]
 
 #: From so many hours on only every second one is written under the chart.
@@ -27,6 +27,7 @@ _DRAW = """(params, api) => {
   const [to] = api.coord([api.value(2), api.value(0)]);
   const left = Math.max(from, area.x), right = Math.min(to, area.x + area.width);
   const height = Math.min(api.size([0, 1])[1] - 4, 30), width = Math.max(right - left - 2, 2);
+  const long = api.ordinalRawValue(3), fits = width > 60 || long.length * 6.4 < width - 8;
   return {
     type: 'rect',
     shape: {x: left + 1, y: middle - height / 2, width, height, r: 5},
@@ -35,8 +36,8 @@ _DRAW = """(params, api) => {
       lineDash: state === 'held' ? [4, 3] : null,
     },
     textContent: {style: {
-      text: width > 18 ? api.ordinalRawValue(3) : '', fill: `var(--${state}-ink)`,
-      width: width - 8, overflow: 'truncate', ellipsis: '',
+      text: width < 18 ? '' : fits ? long : api.ordinalRawValue(6), fill: `var(--${state}-ink)`,
+      width: width - 8, overflow: 'truncate', ellipsis: '…',
       fontFamily: 'inherit', fontSize: 11.5, fontWeight: 550,
     }},
     textConfig: {position: 'insideLeft', distance: 5, inside: true},
@@ -131,20 +132,23 @@ def _bars(book: Book, *, now: datetime) -> Options:
             {"name": "label", "type": "ordinal"},
             {"name": "state", "type": "ordinal"},
             {"name": "tip", "type": "ordinal"},
+            {"name": "short", "type": "ordinal"},
         ],
         "encode": {"x": [1, 2], "y": 0},
         "clip": True,
+        "z": 3,
         "data": [list(bar) for bar in (*shut, *visits)],
     }
 
 
 def _bar(book: Book, row: int, visit: Visit, *, now: datetime) -> Bar:
     stay, held_until = visit.reservation, visit.reservation.held_until
-    label = f"{stay.party_size} {_short_name(visit)}"
+    short = str(stay.party_size)
+    label = f"{short} {_short_name(visit)}"
     state = texts.LEGEND[visit.state.value]
     if visit.state is State.HELD and held_until:
         left = seconds_left(held_until, now)
-        label, state = f"{left} · {label}", f"{state} · {texts.LEFT.format(left=left)}"
+        short, label, state = left, f"{left} · {label}", f"{state} · {texts.LEFT.format(left=left)}"
     at, until = book.venue.local(stay.starts_at), book.venue.local(stay.ends_at)
     when = texts.TIP.format(at=f"{at:%H:%M}", until=f"{until:%H:%M}", tables="+".join(visit.tables))
     lines = [f"{stay.party_size} · {named(visit)}", when, f"{stay.code} · {state}"]
@@ -156,13 +160,14 @@ def _bar(book: Book, row: int, visit: Visit, *, now: datetime) -> Bar:
         label,
         visit.state.value,
         "<br>".join([f"<b>{escape(lines[0])}</b>", *map(escape, lines[1:])]),
+        short,
     )
 
 
 def _shut(book: Book, row: int, shut: Shut) -> Bar:
     begins = minutes_at(book.venue, book.evening, shut.starts_at)
     ends = minutes_at(book.venue, book.evening, shut.ends_at)
-    return row, begins, ends, texts.SHUT, "shut", escape(f"{shut.table}: {texts.SHUT}")
+    return row, begins, ends, texts.SHUT, "shut", escape(f"{shut.table}: {texts.SHUT}"), ""
 
 
 def _marks(book: Book, first: int, last: int, *, now: datetime) -> Options:
@@ -182,12 +187,14 @@ def _marks(book: Book, first: int, last: int, *, now: datetime) -> Options:
         "data": [],
         "silent": True,
         "markLine": {
+            "z": 1,
             "symbol": "none",
             "data": line,
             "label": {"show": False},
             "lineStyle": {"color": "var(--now)", "type": "solid", "width": 1.6},
         },
         "markArea": {
+            "z": 1,
             "data": pauses,
             "itemStyle": {"color": "var(--shut)", "opacity": 0.75},
             "label": {"color": "var(--soft)", "position": "insideBottom", **_FONT},

@@ -75,10 +75,10 @@ def test_a_bar_tells_table_times_party_and_state(book: Book) -> None:
     name_the_guest(book, "Anna")
     book.reserve(wish("19:00"))
 
-    ((row, begins, ends, label, state, tip),) = bars(book)
+    ((row, begins, ends, label, state, tip, short),) = bars(book)
 
     assert (row, begins, ends) == (0, 19 * 60, 20 * 60 + 30)
-    assert (label, state) == ("2 Anna", "reserved")
+    assert (label, short, state) == ("2 Anna", "2", "reserved")
     assert "19:00 to 20:30 · T1" in tip
 
 
@@ -130,7 +130,7 @@ def test_a_closed_table_is_a_bar_and_a_closed_house_is_an_area(book: Book) -> No
 
     options = timeline.options(look(book), now=NOON)
 
-    ((row, _, ends, _, state, _),) = options["series"][0]["data"]
+    ((row, _, ends, _, state, *_),) = options["series"][0]["data"]
     assert (row, ends, state) == (2, 21 * 60, "shut")
     ((begins, until),) = options["series"][1]["markArea"]["data"]
     assert (begins["xAxis"], until["xAxis"]) == (18 * 60, 21 * 60)
