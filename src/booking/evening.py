@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import guests, lookups, models
+from booking import closings, events, guests, lookups, models
+from booking.closings import Closing
 from booking.guests import Guest
 from booking.lifecycle import LIVE, State
 from booking.lookups import Reservation
@@ -34,15 +35,6 @@ class Visit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shut:
-    """A table that seats nobody for a while (UTC); `table` None: the house takes no bookings."""
-
-    table: str | None
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
 class Evening:
     """A service date.
 
@@ -50,14 +42,14 @@ class Evening:
         opens_at: when the first party may sit down (UTC); None on a day off.
         closes_at: when the last service period ends (UTC); None on a day off.
         visits: by start.
-        shut: by start.
+        closings: that touch it, by start; none that was lifted.
     """
 
     service_date: date
     opens_at: datetime | None
     closes_at: datetime | None
     visits: tuple[Visit, ...]
-    shut: tuple[Shut, ...]
+    closings: tuple[Closing, ...]
 
 
 def read_evening(
@@ -78,7 +70,7 @@ def read_evening(
         opens_at=opens_at,
         closes_at=closes_at,
         visits=visits,
-        shut=_shut(db, venue, *span),
+        closings=tuple(closings.between(db, venue, *span)),
     )
 
 
@@ -113,39 +105,12 @@ def _visits(db: Connection, venue: Venue, service_date: date, *, now: datetime) 
     row = models.Reservation
     found = lookups.fetch(db, row.venue_id == venue.id, row.service_date == service_date)
     people = guests.by_id(db, {r.guest_id for r in found})
-    names = _table_names(db, venue.id)
     return [
         Visit(
             reservation=r,
             state=r.state_at(now),
             guest=people[r.guest_id],
-            tables=tuple(names[number] for number in r.table_ids),
+            tables=tuple(events.table_names(r, venue.floor.names)),
         )
         for r in found
     ]
-
-
-def _shut(db: Connection, venue: Venue, begins: datetime, ends: datetime) -> tuple[Shut, ...]:
-    row = models.Closing
-    query = sa.select(row.table_id, row.starts_at, row.ends_at).where(
-        row.venue_id == venue.id,
-        row.lifted_at.is_(None),
-        row.starts_at < ends,
-        row.ends_at > begins,
-    )
-    names = _table_names(db, venue.id)
-    return tuple(
-        Shut(
-            table=None if found.table_id is None else names[found.table_id],
-            starts_at=found.starts_at,
-            ends_at=found.ends_at,
-        )
-        for found in db.execute(query.order_by(row.starts_at, row.id))
-    )
-
-
-def _table_names(db: Connection, venue_id: int) -> dict[int, str]:
-    """Names of tables, also of those that have left the venue file."""
-    row = models.DiningTable
-    query = sa.select(row.id, row.name).where(row.venue_id == venue_id)
-    return {found.id: found.name for found in db.execute(query)}

@@ -3,12 +3,11 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-import sqlalchemy as sa
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, Book, a_venue, period, rome, wish
 
-from booking import approvals, guests, models, reservations
+from booking import approvals, closings, guests, reservations
 from booking.database import Database
-from booking.evening import Evening, Shut, hours_of, parties_ahead, read_evening
+from booking.evening import Evening, hours_of, parties_ahead, read_evening
 from booking.lifecycle import State
 
 
@@ -23,20 +22,10 @@ def evening(book: Book, day: date = FRIDAY, *, now: datetime = NOON) -> Evening:
         return read_evening(db, book.venue, day, now=now)
 
 
-def shut(book: Book, table: str | None, at: str, until: str, *, lifted: bool = False) -> None:
+def close(book: Book, table: str | None, at: str, until: str) -> list[int]:
     numbers = {name: number for number, name in book.venue.floor.names.items()}
-    with book.database.transaction() as db:
-        db.execute(
-            sa.insert(models.Closing).values(
-                venue_id=book.venue.id,
-                table_id=numbers[table] if table else None,
-                starts_at=rome(at),
-                ends_at=rome(until),
-                actor="staff:Ada",
-                at=NOON,
-                lifted_at=NOON if lifted else None,
-            )
-        )
+    tables = [numbers[table]] if table else []
+    return book.do(closings.close, tables, rome(at), rome(until), actor="staff:Ada", now=NOON)
 
 
 def test_visits_are_listed_by_their_start_with_guest_and_tables(book: Book) -> None:
@@ -94,16 +83,16 @@ def test_a_day_off_has_no_hours(book: Book) -> None:
     assert hours_of(closed, FRIDAY) == (None, None)
 
 
-def test_what_is_shut_that_evening_is_told_unless_it_was_lifted(book: Book) -> None:
-    shut(book, "T3", "19:00", "21:00")
-    shut(book, None, "20:00", "21:00")
-    shut(book, "T4", "19:00", "21:00", lifted=True)
-    shut(book, "T1", "12:00", "18:00")  # over when the house opens
+def test_what_is_closed_that_evening_is_told_unless_it_was_lifted(book: Book) -> None:
+    close(book, "T3", "19:00", "21:00")
+    close(book, None, "20:00", "21:00")
+    book.do(closings.lift, close(book, "T4", "19:00", "21:00"), actor="staff:Ada", now=NOON)
+    close(book, "T1", "12:00", "18:00")  # over when the house opens
 
-    assert evening(book).shut == (
-        Shut(table="T3", starts_at=rome("19:00"), ends_at=rome("21:00")),
-        Shut(table=None, starts_at=rome("20:00"), ends_at=rome("21:00")),
-    )
+    found = evening(book).closings
+
+    assert [c.table_id and book.venue.floor.names[c.table_id] for c in found] == ["T3", None]
+    assert [c.starts_at for c in found] == [rome("19:00"), rome("20:00")]
 
 
 def test_parties_ahead_are_counted_by_service_date(book: Book) -> None:

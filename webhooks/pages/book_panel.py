@@ -165,7 +165,7 @@ def _title(day: date, tonight: date) -> str:
 
 
 def _nothing(evening: Evening) -> str:
-    if evening.visits or evening.shut:
+    if evening.visits or evening.closings:
         return ""
     return texts.NO_PARTIES if evening.opens_at else texts.DAY_OFF
 

@@ -72,7 +72,15 @@ MORE_TO_SAY = (
     "I want to talk to a person",
     "Cancel my booking",
 )
-STAFF_SAYS = ("/today", "/tomorrow", "/walkin 2", "/book 4 tomorrow 19:30 Rossi", "/help")
+STAFF_SAYS = (
+    "/today",
+    "/walkin 2",
+    "/book 4 tomorrow 19:30 Rossi",
+    "/pause 60",
+    "/open",
+    "/undo",
+    "/help",
+)
 
 # The book
 BOOK = "The book"
@@ -87,6 +95,8 @@ DAY_OFF = "Closed on this day."
 NO_VENUE = "No venue is loaded. Run: tabletalk load FILE.toml"
 NO_BOOK = "The book cannot be read just now. Trying again…"
 SHUT = "closed"
+NO_NAME = "no name"
+WALK_IN = "walk-in"
 NO_BOOKINGS = "no new bookings"
 NOW = "now"
 LEGEND = {

@@ -4,7 +4,8 @@ from datetime import datetime, time
 from html import escape
 from typing import Any, TypeAlias
 
-from booking.evening import Evening, Shut, Visit
+from booking.closings import Closing
+from booking.evening import Evening, Visit
 from booking.lifecycle import State
 from booking.service_periods import DAY_MINUTES
 from booking.venue import Venue
@@ -89,11 +90,16 @@ def options(book: Book, *, now: datetime) -> Options:
 
 
 def span(venue: Venue, evening: Evening) -> tuple[int, int]:
-    """The full hours around the evening, in minutes from the midnight that begins its date."""
-    if evening.opens_at is None or evening.closes_at is None:
+    """The full hours around the evening, in minutes from the midnight that begins its date.
+
+    The staff may seat a party outside the hours, also on a day off.
+    """
+    stays = [visit.reservation for visit in evening.visits]
+    begins = [at for at in (evening.opens_at, *(stay.starts_at for stay in stays)) if at]
+    ends = [at for at in (evening.closes_at, *(stay.ends_at for stay in stays)) if at]
+    if not begins or not ends:
         return 18 * 60, DAY_MINUTES
-    first = minutes_at(venue, evening, evening.opens_at)
-    last = minutes_at(venue, evening, evening.closes_at)
+    first, last = (minutes_at(venue, evening, at) for at in (min(begins), max(ends)))
     return int(first // 60) * 60, -int(-last // 60) * 60
 
 
@@ -105,12 +111,15 @@ def minutes_at(venue: Venue, evening: Evening, instant: datetime) -> float:
 
 def named(visit: Visit) -> str:
     """What the staff would call a party by."""
-    return visit.guest.name or visit.guest.address
+    reached = {"sms": visit.guest.address, "telegram": texts.TELEGRAM}
+    unnamed = texts.WALK_IN if visit.reservation.source == "walk_in" else texts.NO_NAME
+    return visit.guest.name or reached.get(visit.guest.channel, unnamed)
 
 
 def _short_name(visit: Visit) -> str:
     """The same where there is little room; of a number its end."""
-    return visit.guest.name or f"…{visit.guest.address[-4:]}"
+    name = named(visit)
+    return f"…{name[-4:]}" if name == visit.guest.address else name
 
 
 def _bars(book: Book, *, now: datetime) -> Options:
@@ -121,7 +130,12 @@ def _bars(book: Book, *, now: datetime) -> Options:
         for name in visit.tables
         if name in rows
     ]
-    shut = [_shut(book, rows[s.table], s) for s in book.evening.shut if s.table in rows]
+    names = book.venue.floor.names
+    shut = [
+        _shut(book, rows[names[closing.table_id]], closing)
+        for closing in book.evening.closings
+        if closing.table_id in names
+    ]
     return {
         "type": "custom",
         ":renderItem": _DRAW,
@@ -164,10 +178,10 @@ def _bar(book: Book, row: int, visit: Visit, *, now: datetime) -> Bar:
     )
 
 
-def _shut(book: Book, row: int, shut: Shut) -> Bar:
-    begins = minutes_at(book.venue, book.evening, shut.starts_at)
-    ends = minutes_at(book.venue, book.evening, shut.ends_at)
-    return row, begins, ends, texts.SHUT, "shut", escape(f"{shut.table}: {texts.SHUT}"), ""
+def _shut(book: Book, row: int, closing: Closing) -> Bar:
+    begins = minutes_at(book.venue, book.evening, closing.starts_at)
+    ends = minutes_at(book.venue, book.evening, closing.ends_at)
+    return row, begins, ends, texts.SHUT, "shut", escape(texts.SHUT), ""
 
 
 def _marks(book: Book, first: int, last: int, *, now: datetime) -> Options:
@@ -176,11 +190,11 @@ def _marks(book: Book, first: int, last: int, *, now: datetime) -> Options:
     line = [{"xAxis": minute}] if first <= minute <= last else []
     pauses = [
         [
-            {"name": texts.NO_BOOKINGS, "xAxis": max(first, _minute(book, shut.starts_at))},
-            {"xAxis": min(last, _minute(book, shut.ends_at))},
+            {"name": texts.NO_BOOKINGS, "xAxis": max(first, _minute(book, pause.starts_at))},
+            {"xAxis": min(last, _minute(book, pause.ends_at))},
         ]
-        for shut in book.evening.shut
-        if shut.table is None
+        for pause in book.evening.closings
+        if pause.table_id is None
     ]
     return {
         "type": "line",

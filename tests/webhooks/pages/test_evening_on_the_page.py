@@ -80,6 +80,8 @@ def test_another_day_is_chosen_and_the_book_comes_back_to_what_is_new(
     expect(days.nth(3)).to_have_attribute("aria-pressed", "true")
     expect(book.get_by_text("Nobody yet.")).to_be_visible()
     page.get_by_role("button", name="Start over").click()
+    expect(page.get_by_text("Fresh guests.")).to_be_visible()
+    expect(page.get_by_role("region", name="Anna").locator("article")).to_have_count(0)
     write(page.get_by_role("region", name="Anna"), "table for 2 tomorrow at 7pm")
 
     expect(days.nth(1)).to_have_attribute("aria-pressed", "true")

@@ -4,10 +4,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, Book, rome, wish
 
-from booking import guests, models
+from booking import closings, guests
 from booking.database import Database
 from webhooks.pages import timeline
 from webhooks.pages.book import Book as Look
@@ -90,11 +89,11 @@ def test_a_joined_party_has_a_bar_at_each_of_its_tables(book: Book) -> None:
 
 
 def test_a_hold_counts_down_on_its_bar(book: Book) -> None:
-    book.hold(wish(), "+447700900123")
+    book.hold(wish())
 
     (bar,) = bars(book, now=NOON + timedelta(seconds=27))
 
-    assert bar[3:5] == ["4:33 · 2 …0123", "held"]
+    assert bar[3:5] == ["4:33 · 2 Telegram", "held"]
 
 
 def test_a_stay_past_midnight_runs_on(book: Book) -> None:
@@ -115,18 +114,8 @@ def test_markup_in_a_name_or_request_is_shown_as_it_was_written(book: Book) -> N
 
 
 def test_a_closed_table_is_a_bar_and_a_closed_house_is_an_area(book: Book) -> None:
-    with book.database.transaction() as db:
-        for table in (book.venue.floor.tables[2].id, None):
-            db.execute(
-                sa.insert(models.Closing).values(
-                    venue_id=book.venue.id,
-                    table_id=table,
-                    starts_at=rome("17:00"),
-                    ends_at=rome("21:00"),
-                    actor="staff:Ada",
-                    at=NOON,
-                )
-            )
+    for tables in ([book.venue.floor.tables[2].id], []):
+        book.do(closings.close, tables, rome("17:00"), rome("21:00"), actor="staff:Ada", now=NOON)
 
     options = timeline.options(look(book), now=NOON)
 
