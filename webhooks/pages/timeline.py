@@ -28,7 +28,7 @@ _DRAW = """(params, api) => {
   const [to] = api.coord([api.value(2), api.value(0)]);
   const left = Math.max(from, area.x), right = Math.min(to, area.x + area.width);
   const height = Math.min(api.size([0, 1])[1] - 4, 30), width = Math.max(right - left - 2, 2);
-  const long = api.ordinalRawValue(3), fits = width > 96 || long.length * 6 < width - 6;
+  const long = api.ordinalRawValue(3), fits = width > 96 || long.length * 5.6 < width - 6;
   return {
     type: 'rect',
     shape: {x: left + 1, y: middle - height / 2, width, height, r: 5},
