@@ -98,7 +98,6 @@ SHUT = "closed"
 NO_NAME = "no name"
 WALK_IN = "walk-in"
 NO_BOOKINGS = "no new bookings"
-NOW = "now"
 LEGEND = {
     "held": "held",
     "requested": "asks the staff",
