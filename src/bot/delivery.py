@@ -29,7 +29,7 @@ from bot.channels import (
 from bot.claims import Claim
 from bot.consent import Silence
 from bot.models import OutboundMessage, SenderPause
-from bot.outbox import Kind, State
+from bot.outbox import State
 from bot.staff import contacts
 
 log = structlog.get_logger()
@@ -163,9 +163,9 @@ def _failed(
     *,
     now: datetime,
 ) -> list[int]:
-    """Write a message off; an answer to a button that came too late is no loss."""
+    """Write a message off; an answer to a button or an edit that came too late is no loss."""
     outbox.update(db, row["id"], state=State.FAILED, error=outcome.reason)
-    if row["kind"] == Kind.ANSWER:
+    if row["kind"] in claims.BESIDE:
         return []
     log.warning("message refused", outbound=row["id"], kind=row["kind"], reason=outcome.reason)
     if isinstance(outcome, Unreachable):

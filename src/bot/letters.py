@@ -16,6 +16,7 @@ from booking.lookups import Reservation
 from booking.venue import Venue
 from bot.channels import CAPABILITIES, DESK, SMS, TELEGRAM
 from bot.outbox import Kind
+from bot.staff import copies
 from conversations import talks
 from conversations.acts import visit_of
 from conversations.conversation import language_of
@@ -51,6 +52,8 @@ def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[s
     venue = venues.get(db, row["venue_id"])
     found = lookups.get(db, venue.id, row["reservation_id"])
     guest = guests.get(db, found.guest_id)
+    if row["kind"] == Kind.EDIT:
+        return copies.write(db, load_wording(venue.languages[0]), row)
     if row["kind"] == Kind.ALERT:
         return _alert(venue, found, guest, row, now=now)
     say = row["facts"]["say"]

@@ -176,7 +176,7 @@ def test_every_notice_and_alert_fits_into_two_segments(code: str) -> None:
         **STAND,
     }
     long = {}
-    for section in ("notice", "alert", "staff", "rule"):
+    for section in ("notice", "alert", "staff", "rule", "copy"):
         for key in wording.data[section].keys() - {"help"}:  # by SMS it is help_short
             text = wording.say(f"{section}.{key}", facts, venue())
             if gsm.segments(gsm.fold(text)) > 2:

@@ -41,7 +41,7 @@ def alert(
         outbox.queue(
             db,
             outbox.Kind.ALERT,
-            dedup_key=f"{key}:{to.channel}:{to.address}",
+            dedup_key=key_for(key, to),
             channel=to.channel,
             account=accounts[to.channel],
             address=to.address,
@@ -54,6 +54,11 @@ def alert(
         if to.channel in accounts and (to.channel, to.address) != but
     ]
     return [number for number in planned if number is not None]
+
+
+def key_for(key: str, to: Contact) -> str:
+    """What makes one copy of an alert itself."""
+    return f"{key}:{to.channel}:{to.address}"
 
 
 def body_for(to: Contact, text: str, buttons: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
