@@ -63,7 +63,8 @@ def deliver(
         with database.transaction() as db:
             taken = claims.claim(db, senders, outbound_id, now=now)
             if taken is None:
-                return _next_in_lane(db, outbound_id, now=now)
+                planned = unheard.alert_given_up(db, accounts, outbound_id, now=now)
+                return planned + _next_in_lane(db, outbound_id, now=now)
     except Exception:
         with database.transaction() as db:
             _count_failure(db, outbound_id, now=now)

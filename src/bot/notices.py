@@ -101,7 +101,7 @@ def _plan_one(
     but = but if _staff(event) else None
     planned: list[int] = []
     if copies.settles(event):
-        planned += copies.settle(db, accounts, venue, event, now=now)
+        planned += copies.settle(db, accounts, venue, event, now=now, but=but)
     if kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD):
         planned += _alert(db, accounts, venue, event, now=now, but=but)
     if kind in NOTICES and event["actor"] != GUEST:

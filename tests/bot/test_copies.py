@@ -6,16 +6,20 @@ import pytest
 from front import GUEST, STAFF_CHAT, Front
 from restaurants import venue_data
 
+from booking.database import Database
 from booking.lifecycle import State
 from bot.inbox import Kind
 from webhooks.emulator.phones import PhoneMessage
 
-#: What is sent does not depend on the database; test_staff.py decides on both.
-pytestmark = pytest.mark.parametrize("database", ["postgres"], indirect=True)
-
 LARGE = "table for 9 tomorrow at 8pm"
 GROUP, SECOND = str(STAFF_CHAT), "-1009"
 HOST = "+390299999999"
+
+
+@pytest.fixture
+def database(postgres_database: Database) -> Database:
+    """What is sent does not depend on the database; test_staff.py runs on both."""
+    return postgres_database
 
 
 @pytest.fixture

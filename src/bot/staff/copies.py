@@ -48,6 +48,7 @@ def settle(
     event: Mapping[str, Any],
     *,
     now: datetime,
+    but: tuple[str, str] | None = None,
 ) -> list[int]:
     """Plan what tells each copy's chat that the matter is settled, once for each copy.
 
@@ -57,6 +58,7 @@ def settle(
         venue: whose staff were asked.
         event: what settled it; see `settles`.
         now: the instant (UTC).
+        but: a chat, as channel and address, that knows because it has just settled it.
 
     Returns:
         The ids of the planned messages.
@@ -66,8 +68,10 @@ def settle(
     for copy_id, to in _copies(db, event):
         if to.channel not in accounts:
             continue
-        has_buttons = CAPABILITIES[to.channel].has_buttons
-        row = _edit(copy_id, event) if has_buttons else _message(db, to, venue, event)
+        row = _edit(copy_id, event)
+        if not CAPABILITIES[to.channel].has_buttons:
+            knows = (to.channel, to.address) == but
+            row = {} if knows else _message(db, to, venue, event)
         if row:
             number = outbox.queue(
                 db,
@@ -129,14 +133,14 @@ def _edit(copy_id: int, event: Mapping[str, Any]) -> dict[str, Any]:
 
 def _message(
     db: Connection, to: Contact, venue: Venue, event: Mapping[str, Any]
-) -> dict[str, Any] | None:
+) -> dict[str, Any]:
     """What a phone is told of a decision that somebody else made."""
-    kind, who = Kind(event["kind"]), _who(event)
-    if kind not in _DECIDED or who == to.name:
-        return None
+    kind = Kind(event["kind"])
+    if kind not in _DECIDED:
+        return {}
     wording = load_wording(venue.languages[0])
     code = lookups.get(db, venue.id, event["reservation_id"]).code
-    text = f"{code}: {wording.say(SAYS[kind], {'who': who})}"
+    text = f"{code}: {wording.say(SAYS[kind], {'who': _who(event)})}"
     key = key_for(f"decided:{event['id']}", to)
     return {"kind": outbox.Kind.ALERT, "dedup_key": key, "body": body_for(to, text)}
 
