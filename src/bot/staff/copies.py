@@ -131,9 +131,7 @@ def _edit(copy_id: int, event: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": outbox.Kind.EDIT, "dedup_key": f"edit:{copy_id}", "facts": facts}
 
 
-def _message(
-    db: Connection, to: Contact, venue: Venue, event: Mapping[str, Any]
-) -> dict[str, Any]:
+def _message(db: Connection, to: Contact, venue: Venue, event: Mapping[str, Any]) -> dict[str, Any]:
     """What a phone is told of a decision that somebody else made."""
     kind = Kind(event["kind"])
     if kind not in _DECIDED:
