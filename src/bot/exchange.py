@@ -20,7 +20,7 @@ from bot.channels import CAPABILITIES, SMS
 from bot.consent import Silence
 from bot.letters import label
 from bot.models import InboundMessage
-from bot.staff import alerts, contacts, history, relay, takeover
+from bot.staff import alerts, contacts, history, invites, relay, takeover
 from bot.staff.contacts import Contact
 from bot.staff.desk import answer
 from bot.unheard import alert_opted_out
@@ -97,8 +97,10 @@ def run(
 
 def handle(desk: Desk) -> list[int]:
     """Handle messages within one transaction that holds the conversation's lock."""
+    planned, rest = _joining(desk)
     members = contacts.at(desk.db, desk.talk.channel, desk.talk.address)
-    planned = _from_staff(desk, members) if members else _from_guest(desk)
+    if rest.rows:
+        planned += _from_staff(rest, members) if members else _from_guest(rest)
     _mark(desk, "handled")
     here = (desk.talk.channel, desk.talk.address)
     return planned + notices.plan(desk.db, desk.accounts, now=desk.now, but=here)
@@ -121,6 +123,18 @@ def _mark(desk: Desk, state: str) -> None:
     ids = [taken["id"] for taken in desk.rows]
     marked = sa.update(row).where(row.id.in_(ids)).values(state=state, handled_at=desk.now)
     desk.db.execute(marked)
+
+
+def _joining(desk: Desk) -> tuple[list[int], Desk]:
+    """Let in whoever brings an invite; what else was written is read as that of a colleague."""
+    planned, rest = list[int](), []
+    for row in desk.rows:
+        if invites.code_in(row) is None:
+            rest.append(row)
+            continue
+        body, told = invites.join(desk.db, desk.accounts, desk.talk, row, now=desk.now)
+        planned += [*_queue(desk, f"reply:{row['id']}", body), *told]
+    return planned, replace(desk, rows=rest)
 
 
 def _from_staff(desk: Desk, members: list[Contact]) -> list[int]:
