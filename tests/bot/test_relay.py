@@ -10,7 +10,9 @@ from booking.database import Database
 from booking.lifecycle import State
 from bot.inbox import Kind
 from bot.staff import takeover
+from bot.staff.history import fit
 from bot.staff.numbers import number_of, talk_of
+from conversations.wording import Capability
 from webhooks.emulator.phones import PhoneMessage
 
 GROUP = str(STAFF_CHAT)
@@ -106,6 +108,16 @@ def test_by_text_the_messages_are_shortened_and_the_last_the_least(sms: Front) -
     assert f"To answer write {number(sms)} and your text." in told
     assert told.endswith(f"Guest: {last}")
     assert "Bot: " in told
+
+
+def test_of_a_long_talk_the_newest_message_may_take_half_the_room() -> None:
+    capability = Capability(max_length=306, max_segments=2)
+    lines = ["Guest: hello", "Bot: " + "b" * 20 + " b" * 200, "Guest: " + "g " * 200]
+
+    head, first, second, last = fit(["x" * 60], lines, capability).splitlines()
+    assert (head, first) == ("x" * 60, "Guest: hello")
+    assert 115 <= len(last) <= 123
+    assert 90 <= len(second) <= 111
 
 
 @pytest.mark.parametrize("lines", [["Guest: " + "x" * 400] * 5, ["Guest: " + "y " * 200], []])
@@ -330,6 +342,7 @@ def test_all_of_the_staff_hear_the_guest_and_who_answers(both: Front) -> None:
     assert newest(both).text == f"{GUEST}: is there a\nparking lot?"
     assert both.say(HOST, f"{number(both)} yes, behind the house") is None
     assert both.heard(GUEST)[-1] == "Trattoria Aurora: yes, behind the house"
+    assert both.alerts()[-1] == f"Mara is answering {GUEST}: yes, behind the house"
 
 
 def test_several_messages_and_a_photo_are_brought_together(front: Front) -> None:

@@ -88,17 +88,27 @@ def with_hint(sentences: Sequence[str], hint: str, capability: Capability) -> li
 
 
 def fit(sentences: Sequence[str], lines: Sequence[str], capability: Capability) -> str:
-    """Sentences, and below them as much of each line as the channel carries; the newest most."""
+    """Sentences, and below them as much of each line as the channel carries."""
     room = capability.max_length - sum(len(gsm.fold(sentence)) + 1 for sentence in sentences)
     if capability.max_segments is not None:
         while lines and room // len(lines) < SHORTEST:
             lines = lines[1:]
-    shown = []
-    for number, line in enumerate(lines):
-        share = min(room // (len(lines) - number) - 1, LONGEST)
-        shown.append(shorten(line, share, placeholder="..."))
-        room -= len(shown[-1]) + 1
+    shares = _shares([len(line) for line in lines], room) if lines else []
+    shown = [
+        shorten(line, share, placeholder="...") for line, share in zip(lines, shares, strict=True)
+    ]
     return compose([*sentences, *shown], capability)
+
+
+def _shares(lengths: Sequence[int], room: int) -> list[int]:
+    """How much of each line is shown: up to half for the newest, what is fair for the others."""
+    shares, newest = [0] * len(lengths), len(lengths) - 1
+    others = sorted(range(newest), key=lambda at: lengths[at])
+    for left, at in zip(range(len(lengths), 0, -1), [newest, *others], strict=True):
+        fair = room // min(left, 2) if at == newest else room // left
+        shares[at] = min(lengths[at], fair - 1, LONGEST)
+        room -= shares[at] + 1
+    return shares
 
 
 def _received(db: Connection, talk_id: int) -> list[Mapping[str, Any]]:
@@ -134,7 +144,7 @@ def _from_guest(wording: Wording, row: Mapping[str, Any], pressed: Mapping[str, 
 
 def _to_guest(wording: Wording, row: Mapping[str, Any]) -> Line:
     if row["kind"] == Kind.RELAY:
-        said = {"who": row["facts"]["who"], "text": row["facts"]["words"]}
+        said = {"who": row["facts"].get("who", "-"), "text": row["facts"].get("words", "-")}
         text = wording.say("relay.by_staff", said)
     else:
         text = wording.say("relay.by_bot", {"text": row["body"]["text"]})

@@ -153,7 +153,8 @@ def _write(task: _Task, subject: Subject, talk: Talk, words: str) -> list[int]:
     draft = talk.draft if talk.venue_id == task.venue.id else Draft()
     talk = replace(talk, venue_id=task.venue.id, draft=draft)
     talks.save(task.db, takeover.kept(talk, now=task.now))
-    return planned if was_taken else planned + _tell_taken(task, subject, talk, words)
+    told = _tell_taken(task, subject, talk, words, is_new=not was_taken)
+    return planned + told
 
 
 def _carries(capability: Capability, words: str, whole: str) -> bool:
@@ -163,8 +164,10 @@ def _carries(capability: Capability, words: str, whole: str) -> bool:
     return bool(gsm.fold(words).strip()) and compose([whole], capability) == gsm.fold(whole)
 
 
-def _tell_taken(task: _Task, subject: Subject, talk: Talk, words: str) -> list[int]:
-    """Tell the writer how the talk goes on, and the others that somebody answers."""
+def _tell_taken(
+    task: _Task, subject: Subject, talk: Talk, words: str, *, is_new: bool
+) -> list[int]:
+    """Tell the writer once how the talk goes on, and the others always what was answered."""
     said = {
         "guest": label(subject.guest),
         "number": number_of(talk.id),
@@ -183,7 +186,7 @@ def _tell_taken(task: _Task, subject: Subject, talk: Talk, words: str) -> list[i
         facts={"talk": talk.id},
         now=task.now,
     )
-    return [*_reply(task, body), *others]
+    return [*(_reply(task, body) if is_new else []), *others]
 
 
 def _give_back(task: _Task, subject: Subject, talk: Talk) -> list[int]:
