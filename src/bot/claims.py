@@ -25,9 +25,11 @@ LEASE = timedelta(seconds=30)
 BEHIND = timedelta(seconds=1)
 #: What is sent once more when nobody knows whether it was sent. A doubled reminder is worse than
 #: none; the rest says the same under the same code, so a second copy does no harm.
-REPEATED = frozenset({Kind.REPLY, Kind.ALERT, Kind.NOTICE})
+REPEATED = frozenset({Kind.REPLY, Kind.ALERT, Kind.NOTICE, Kind.RELAY, Kind.EDIT})
 #: What an address gets that wants nothing unasked.
-ASKED_FOR = frozenset({Kind.REPLY, Kind.ALERT, Kind.ANSWER})
+ASKED_FOR = frozenset({Kind.REPLY, Kind.ALERT, Kind.ANSWER, Kind.RELAY, Kind.EDIT})
+#: What nothing else waits for: it makes no sentence that comes before another.
+BESIDE = frozenset({Kind.ANSWER, Kind.EDIT})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +109,7 @@ def _must_wait(db: Connection, row: Mapping[str, Any], *, now: datetime) -> bool
         ahead.id < row["id"],
         (ahead.due_at <= now) | (ahead.attempts > 0),
         ahead.state.in_((State.QUEUED, State.SENDING)),
-        ahead.kind != Kind.ANSWER,
+        ahead.kind.not_in(BESIDE),
     )
     if row["kind"] != Kind.ANSWER and db.execute(older.limit(1)).first():
         outbox.retry_at(db, row["id"], now + BEHIND)
@@ -156,6 +158,7 @@ def _write(db: Connection, row: Mapping[str, Any], *, repeats: int, now: datetim
         text=body.get("text", ""),
         buttons=[(label, token) for label, token in body.get("buttons", ())],
         press_id=row["facts"].get("press_id"),
+        edits=body.get("edits"),
         valid_for=row["not_after"] - now,
         since=row["claimed_at"] or now,
     )

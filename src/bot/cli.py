@@ -19,8 +19,15 @@ if TYPE_CHECKING:
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
+def _add_groups() -> None:
+    from bot import cli_staff
+
+    app.add_typer(cli_staff.app, name="staff")
+
+
 def main() -> None:
     """Run the command line; a mistake of the operator ends in one line, not in a stack trace."""
+    _add_groups()
     app()
 
 

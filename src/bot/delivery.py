@@ -29,7 +29,7 @@ from bot.channels import (
 from bot.claims import Claim
 from bot.consent import Silence
 from bot.models import OutboundMessage, SenderPause
-from bot.outbox import Kind, State
+from bot.outbox import State
 from bot.staff import contacts
 
 log = structlog.get_logger()
@@ -63,7 +63,8 @@ def deliver(
         with database.transaction() as db:
             taken = claims.claim(db, senders, outbound_id, now=now)
             if taken is None:
-                return _next_in_lane(db, outbound_id, now=now)
+                planned = unheard.alert_given_up(db, accounts, outbound_id, now=now)
+                return planned + _next_in_lane(db, outbound_id, now=now)
     except Exception:
         with database.transaction() as db:
             _count_failure(db, outbound_id, now=now)
@@ -163,9 +164,9 @@ def _failed(
     *,
     now: datetime,
 ) -> list[int]:
-    """Write a message off; an answer to a button that came too late is no loss."""
+    """Write a message off; an answer to a button or an edit that came too late is no loss."""
     outbox.update(db, row["id"], state=State.FAILED, error=outcome.reason)
-    if row["kind"] == Kind.ANSWER:
+    if row["kind"] in claims.BESIDE:
         return []
     log.warning("message refused", outbound=row["id"], kind=row["kind"], reason=outcome.reason)
     if isinstance(outcome, Unreachable):

@@ -20,7 +20,7 @@ from bot.channels import CAPABILITIES, SMS
 from bot.consent import Silence
 from bot.letters import label
 from bot.models import InboundMessage
-from bot.staff import alerts, contacts
+from bot.staff import alerts, contacts, history, invites, relay, takeover
 from bot.staff.contacts import Contact
 from bot.staff.desk import answer
 from bot.unheard import alert_opted_out
@@ -97,8 +97,10 @@ def run(
 
 def handle(desk: Desk) -> list[int]:
     """Handle messages within one transaction that holds the conversation's lock."""
+    planned, rest = _joining(desk)
     members = contacts.at(desk.db, desk.talk.channel, desk.talk.address)
-    planned = _from_staff(desk, members) if members else _from_guest(desk)
+    if rest.rows:
+        planned += _from_staff(rest, members) if members else _from_guest(rest)
     _mark(desk, "handled")
     here = (desk.talk.channel, desk.talk.address)
     return planned + notices.plan(desk.db, desk.accounts, now=desk.now, but=here)
@@ -123,11 +125,23 @@ def _mark(desk: Desk, state: str) -> None:
     desk.db.execute(marked)
 
 
-def _from_staff(desk: Desk, members: list[Contact]) -> list[int]:
-    planned = []
+def _joining(desk: Desk) -> tuple[list[int], Desk]:
+    """Let in whoever brings an invite; what else was written is read as that of a colleague."""
+    planned, rest = list[int](), []
     for row in desk.rows:
-        if not messages.is_for_the_house(row, desk.talk.channel):
+        if invites.code_in(row) is None:
+            rest.append(row)
             continue
+        body, told = invites.join(desk.db, desk.accounts, desk.talk, row, now=desk.now)
+        planned += [*_queue(desk, f"reply:{row['id']}", body), *told]
+    return planned, replace(desk, rows=rest)
+
+
+def _from_staff(desk: Desk, members: list[Contact]) -> list[int]:
+    rows = [row for row in desk.rows if messages.is_for_the_house(row, desk.talk.channel)]
+    passed = relay.pass_on(desk.db, desk.accounts, members, rows, now=desk.now)
+    planned = passed.planned
+    for row in passed.rest:
         presser = row["data"].get("name")
         body = answer(desk.db, members, row["text"], presser=presser, now=desk.now)
         if body:
@@ -146,9 +160,33 @@ def _from_guest(desk: Desk) -> list[int]:
         return _forget(desk) if stopped else _ask_venue(desk, received)
     desk = replace(desk, talk=replace(received.talk, venue_id=received.venue.id))
     said = [messages.read_row(desk.db, row, desk.talk) for row in rows]
+    if takeover.is_taken(desk.talk, now=desk.now):
+        return _beside_a_person(desk, received.venue, rows, said)
     if received.texts:
         said = [Message(text=text, received_at=desk.now) for text in received.texts]
     return _answer(desk, received.venue, rows, said)
+
+
+def _beside_a_person(
+    desk: Desk, venue: Venue, rows: Sequence[Mapping[str, Any]], said: Sequence[Message]
+) -> list[int]:
+    """Bring a guest's words to the person who has taken the talk over; answer what is ours."""
+    pairs = list(zip(rows, said, strict=True))
+    ours = [pair for pair in pairs if takeover.is_for_the_bot(desk.talk, pair[1])]
+    theirs = [row for row, message in pairs if not takeover.is_for_the_bot(desk.talk, message)]
+    stops = any(message.stops for _, message in ours)
+    talk = (
+        replace(desk.talk, staffed_until=None) if stops else takeover.kept(desk.talk, now=desk.now)
+    )
+    talks.save(desk.db, talk)
+    planned = []
+    if theirs:
+        planned += takeover.forward(desk.db, desk.accounts, talk, venue, theirs, now=desk.now)
+    if ours:
+        taken = [row for row, _ in ours]
+        heard = [message for _, message in ours]
+        planned += _answer(replace(desk, talk=talk), venue, taken, heard)
+    return planned
 
 
 def _answer(
@@ -210,12 +248,14 @@ def _alert(desk: Desk, venue: Venue, alert: Alert, text: str) -> list[int]:
     wording = load_wording(venue.languages[0])
     values = {**alert.facts, "guest": label(guest), "text": text}
     sentence = wording.say(f"alert.{alert.kind}", values, venue)
+    lines = history.last_words(desk.db, wording, talk.id) if alert.kind in history.TOLD_BY else []
     return alerts.alert(
         desk.db,
         venue.id,
         desk.accounts,
         key=f"alert:{alert.kind}:{desk.last_id}",
-        text=sentence,
+        body=lambda to: history.brief(to, wording, talk.id, sentence, lines),
+        facts={"talk": talk.id},
         now=desk.now,
     )
 

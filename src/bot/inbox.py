@@ -40,7 +40,8 @@ class Received:
         external_id: the provider's id of it.
         kind: what it is.
         text: what was written, or the token of the button.
-        data: what else the house needs: name, language, chat_type, press_id, presser, blocked.
+        data: what else the house needs: name, language, chat_type, chat_title,
+            reply_to, press_id, blocked.
 
     """
 

@@ -16,6 +16,7 @@ from booking.lookups import Reservation
 from booking.venue import Venue
 from bot.channels import CAPABILITIES, DESK, SMS, TELEGRAM
 from bot.outbox import Kind
+from bot.staff import copies, history
 from conversations import talks
 from conversations.acts import visit_of
 from conversations.conversation import language_of
@@ -51,8 +52,10 @@ def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[s
     venue = venues.get(db, row["venue_id"])
     found = lookups.get(db, venue.id, row["reservation_id"])
     guest = guests.get(db, found.guest_id)
+    if row["kind"] == Kind.EDIT:
+        return copies.write(db, load_wording(venue.languages[0]), row)
     if row["kind"] == Kind.ALERT:
-        return _alert(venue, found, guest, row, now=now)
+        return _alert(db, venue, found, guest, row, now=now)
     say = row["facts"]["say"]
     moved = found.version != row["version"]
     if moved or found.state_at(now) is not STILL[say]:
@@ -61,7 +64,13 @@ def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[s
 
 
 def _alert(
-    venue: Venue, found: Reservation, guest: Guest, row: Mapping[str, Any], *, now: dt.datetime
+    db: Connection,
+    venue: Venue,
+    found: Reservation,
+    guest: Guest,
+    row: Mapping[str, Any],
+    *,
+    now: dt.datetime,
 ) -> dict[str, Any]:
     wording = load_wording(venue.languages[0])
     say, before = row["facts"]["say"], row["facts"].get("before")
@@ -79,6 +88,10 @@ def _alert(
     capability = CAPABILITIES[row["channel"]]
     if decides and not capability.has_buttons:
         sentences.append(wording.say("alert.decide_by_text", values, venue))
+    talk = None if capability.has_buttons else talks.find(db, guest.channel, guest.address)
+    if talk:
+        how = history.how_to_answer(wording, talk.id, capability)
+        sentences = history.with_hint(sentences, how, capability)
     buttons = decision(wording, found) if decides else steps(wording, venue, found, now)
     shown = buttons if capability.has_buttons else []
     return {"text": compose(sentences, capability), "buttons": shown}

@@ -17,7 +17,7 @@ from booking.lifecycle import AGREED, State
 from booking.models import BookingEvent, Reservation
 from booking.venue import Venue
 from bot import outbox
-from bot.staff import alerts
+from bot.staff import alerts, copies
 from conversations import talks
 
 #: What the staff are alerted to.
@@ -100,6 +100,8 @@ def _plan_one(
     kind, agreed = Kind(event["kind"]), event["to_state"] in AGREED
     but = but if _staff(event) else None
     planned: list[int] = []
+    if copies.settles(event):
+        planned += copies.settle(db, accounts, venue, event, now=now, but=but)
     if kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD):
         planned += _alert(db, accounts, venue, event, now=now, but=but)
     if kind in NOTICES and event["actor"] != GUEST:

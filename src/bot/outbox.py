@@ -24,6 +24,8 @@ class Kind(StrEnum):
     NOTICE = "notice"
     REMINDER = "reminder"
     ANSWER = "answer"  # to the press of a button, so that it stops spinning
+    RELAY = "relay"  # from a person of the staff to a guest, through the bot
+    EDIT = "edit"  # of an alert whose matter is settled: it says so and loses its buttons
 
 
 class State(StrEnum):

@@ -62,7 +62,8 @@ def receive(db: Connection, talk: Talk, texts: Sequence[str], *, now: datetime) 
     every = venues.every(db)
     known = next((v for v in every if v.slug == linked), None)
     if known:
-        fresh = replace(talk, draft=Draft()) if known.id != talk.venue_id else talk
+        elsewhere = replace(talk, draft=Draft(), staffed_until=None)
+        fresh = elsewhere if known.id != talk.venue_id else talk
         return Received(venue=known, talk=fresh)
     if talk.venue_id is not None:
         return Received(venue=venues.get(db, talk.venue_id), talk=talk)

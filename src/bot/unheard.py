@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from booking import guests, lookups, venues
@@ -11,7 +12,8 @@ from booking.lifecycle import AGREED
 from booking.lookups import Reservation
 from booking.venue import Venue
 from bot.letters import about, label
-from bot.outbox import Kind
+from bot.models import OutboundMessage
+from bot.outbox import Kind, State
 from bot.staff import alerts
 from conversations.talks import Talk
 from conversations.wording import load_wording
@@ -32,6 +34,8 @@ def alert_undelivered(
     db: Connection, accounts: Mapping[str, str], row: Mapping[str, Any], *, now: datetime
 ) -> list[int]:
     """Tell the staff that a guest with something in the book could not be told about it."""
+    if row["kind"] == Kind.RELAY:
+        return _alert_unsaid(db, accounts, row, now=now)
     if row["kind"] == Kind.ALERT or row["venue_id"] is None:
         return []
     venue = venues.get(db, row["venue_id"])
@@ -40,6 +44,37 @@ def alert_undelivered(
     for found in lookups.upcoming(db, venue.id, guest.id, now=now):
         planned += _alert(db, accounts, venue, found, "undelivered", now=now)
     return planned
+
+
+def alert_given_up(
+    db: Connection, accounts: Mapping[str, str], outbound_id: int, *, now: datetime
+) -> list[int]:
+    """Tell the staff that words of theirs to a guest were given up before they were sent."""
+    row = OutboundMessage
+    given_up = sa.select(row.__table__).where(
+        row.id == outbound_id,
+        row.kind == Kind.RELAY,
+        row.state.in_((State.SUPPRESSED, State.DEAD)),
+    )
+    found = db.execute(given_up).mappings().first()
+    return _alert_unsaid(db, accounts, dict(found), now=now) if found else []
+
+
+def _alert_unsaid(
+    db: Connection, accounts: Mapping[str, str], row: Mapping[str, Any], *, now: datetime
+) -> list[int]:
+    venue = venues.get(db, row["venue_id"])
+    guest = guests.meet(db, venue.id, row["channel"], row["address"], now=now)
+    said = {"guest": label(guest), "text": row["facts"]["words"]}
+    return alerts.alert(
+        db,
+        venue.id,
+        accounts,
+        key=f"unsaid:{row['id']}",
+        text=load_wording(venue.languages[0]).say("relay.undelivered", said),
+        facts={"talk": row["conversation_id"]},
+        now=now,
+    )
 
 
 def _alert(
@@ -63,5 +98,6 @@ def _alert(
         accounts,
         key=f"alert:{kind}:{found.id}:{found.version}",
         text=sentence,
+        reservation_id=found.id,
         now=now,
     )

@@ -70,6 +70,25 @@ def test_a_bad_venue_file_is_refused_with_file_key_and_reason(run: Run, tmp_path
     assert json.loads(run("reservations", "--json").stdout) == []
 
 
+def test_staff_are_invited_listed_and_removed(run: Run) -> None:
+    run("load", "aurora.toml")
+    on = {"SIMULATOR": "true", "PUBLIC_URL": "http://127.0.0.1:9"}
+    told = run("staff", "invite", "--venue", "aurora", **on).stdout
+    code = re.findall(r"[A-Z0-9]{8}", told)[0]
+    assert f"text JOIN {code} to +" in told
+    assert f"/join {code}" in told
+    assert "t.me" not in told  # the bot cannot be asked for its name
+    assert "no channel is on" in run("staff", "invite", "--venue", "aurora").stdout
+
+    listed = run("staff", "list", "--venue", "aurora").stdout.split()
+    assert listed[:3] == ["1", "aurora", "telegram"]
+    complaint = one_line(run("staff", "remove", "77"))
+    assert complaint == "77 is not on the staff: see `tabletalk staff list`"
+    assert "take it out there too" in run("staff", "remove", listed[3]).stdout
+    assert run("staff", "list").stdout == "No staff.\n"
+    assert "only: aurora" in one_line(run("staff", "invite", "--venue", "borea"))
+
+
 def test_reservations_ahead_are_told_so_that_the_guests_can_be_rung(
     run: Run, tmp_path: Path
 ) -> None:

@@ -179,9 +179,10 @@ def test_a_request_that_the_guest_took_back_is_no_longer_waiting(sms: Front) -> 
 
 def test_who_decided_is_still_said(front: Front) -> None:
     code = ask(front).code
+    decline = token(front, "Decline")
     front.press(GROUP, "Accept", name="Mara")
 
-    late = front.press(GROUP, "Decline", name="Luca")
+    late = front.say(GROUP, decline, kind=Kind.PRESS, name="Luca")
     assert late == f"{code} is already decided by Mara: accepted."
 
 

@@ -172,11 +172,16 @@ def test_every_notice_and_alert_fits_into_two_segments(code: str) -> None:
         "guest": f"{'n' * LONGEST_NAME} (+447700900101)",
         "tables": "T11+T12",
         "text": "t" * 60,
+        "number": "1234567",
+        "idle": 2,
+        "most": 280,
+        "tries": 5,
+        "valid": 24,
         "state": "requested",
         **STAND,
     }
     long = {}
-    for section in ("notice", "alert", "staff", "rule"):
+    for section in ("notice", "alert", "staff", "rule", "copy", "relay", "invite"):
         for key in wording.data[section].keys() - {"help"}:  # by SMS it is help_short
             text = wording.say(f"{section}.{key}", facts, venue())
             if gsm.segments(gsm.fold(text)) > 2:

@@ -245,6 +245,15 @@ def test_an_sms_without_what_twilio_always_sends_is_kept(door: Door) -> None:
     assert [row.state for row in door.stored()] == ["dead"]
 
 
+def test_a_reply_in_a_group_names_the_message_and_the_group(door: Door) -> None:
+    group = {"id": -4711, "type": "group", "title": "Kitchen"}
+    before = update(text="an alert")["message"] | {"message_id": 99, "chat": group}
+    door.telegram(update(chat=group, reply_to_message=before))
+
+    data = door.stored()[0].data
+    assert (data["reply_to"], data["chat_title"]) == ("99", "Kitchen")
+
+
 @pytest.mark.parametrize(
     ("message", "kind"),
     [

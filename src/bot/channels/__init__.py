@@ -36,6 +36,7 @@ class Outgoing:
         text: what it says.
         buttons: as (label, token).
         press_id: the press of a button to acknowledge, instead of a text.
+        edits: the provider's id of an earlier message that this one replaces.
         valid_for: how long it is worth delivering.
         since: when it was first handed over (UTC), for looking whether it arrived.
 
@@ -47,6 +48,7 @@ class Outgoing:
     text: str = ""
     buttons: Sequence[tuple[str, str]] = ()
     press_id: str | None = None
+    edits: str | None = None
     valid_for: timedelta = timedelta(minutes=5)
     since: datetime
 

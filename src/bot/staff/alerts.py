@@ -1,6 +1,6 @@
 """What the staff are told: one alert to everybody on the staff of a venue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ def alert(
     *,
     key: str,
     text: str | None = None,
+    body: Callable[[Contact], Mapping[str, Any]] | None = None,
     but: tuple[str, str] | None = None,
     now: datetime,
     **columns: Any,
@@ -32,6 +33,7 @@ def alert(
         accounts: our account on each channel that is on.
         key: what makes this alert itself; never sent twice.
         text: what it says; left out where it is written when it is sent.
+        body: what writes it for each of them, instead of a text.
         but: a chat that is left out, as channel and address.
         now: the instant (UTC).
         columns: of the outbox row.
@@ -41,12 +43,12 @@ def alert(
         outbox.queue(
             db,
             outbox.Kind.ALERT,
-            dedup_key=f"{key}:{to.channel}:{to.address}",
+            dedup_key=key_for(key, to),
             channel=to.channel,
             account=accounts[to.channel],
             address=to.address,
             venue_id=venue_id,
-            body=body_for(to, text) if text else None,
+            body=body(to) if body else body_for(to, text) if text else None,
             now=now,
             **columns,
         )
@@ -54,6 +56,11 @@ def alert(
         if to.channel in accounts and (to.channel, to.address) != but
     ]
     return [number for number in planned if number is not None]
+
+
+def key_for(key: str, to: Contact) -> str:
+    """What makes one copy of an alert itself."""
+    return f"{key}:{to.channel}:{to.address}"
 
 
 def body_for(to: Contact, text: str, buttons: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
