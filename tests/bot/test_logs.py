@@ -69,3 +69,15 @@ def test_a_library_that_says_everything_twice_is_printed_once() -> None:
     (line,) = logged("logging.warning('up', extra={'color_message': 'UP'})")
 
     assert "color_message" not in line
+
+
+def test_values_that_an_error_repeats_are_left_out() -> None:
+    told = (
+        "UniqueViolation: duplicate key\nDETAIL:  Key (text)=(we have\na pram) already exists.\n"
+        "\nThe above exception was the direct cause\n1 validation error for Draft\n"
+        "  wrong [type=int_parsing, input_value='we have a pram', input_type=str]"
+    )
+    clean = Redactor([])(None, "", {"exception": told})["exception"]
+
+    assert "pram" not in clean
+    assert all(kept in clean for kept in ("duplicate key", "direct cause", "int_parsing"))
