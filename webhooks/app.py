@@ -14,7 +14,7 @@ from bot.migrations import upgrade
 from bot.scheduler import Scheduler
 from bot.settings import Settings, load_settings
 from bot.workers import Hints, declare
-from webhooks import health, telegram, twilio
+from webhooks import health, metrics, telegram, twilio
 from webhooks.edge import Edge
 
 #: Threads of the workers that run inside the web process. SQLite writes one at a time anyway.
@@ -51,7 +51,9 @@ def build(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Tabletalk", redirect_slashes=False, lifespan=lifespan, docs_url=None)
     app.state.edge = Edge(house=house, hints=hints)
-    for part in (telegram, twilio, health):
+    app.state.metrics = metrics.make_registry(house.database)
+    app.add_middleware(metrics.Stopwatch, registry=app.state.metrics)
+    for part in (telegram, twilio, health, metrics):
         app.include_router(part.router)
     if settings.simulator:
         from webhooks.demo import mount_demo  # noqa: PLC0415 (a restaurant's server never needs it)
