@@ -14,7 +14,8 @@ from bot.migrations import upgrade
 from bot.scheduler import Scheduler
 from bot.settings import Settings, load_settings
 from bot.workers import Hints, declare
-from webhooks import health, metrics, telegram, twilio
+from webhooks import admin, health, metrics, telegram, twilio
+from webhooks.admin.session import Sessions
 from webhooks.edge import Edge
 
 #: Threads of the workers that run inside the web process. SQLite writes one at a time anyway.
@@ -52,6 +53,11 @@ def build(settings: Settings) -> FastAPI:
     app = FastAPI(title="Tabletalk", redirect_slashes=False, lifespan=lifespan, docs_url=None)
     app.state.edge = Edge(house=house, hints=hints)
     app.state.metrics = metrics.make_registry(house.database)
+    if settings.admin_password:
+        app.state.sessions = Sessions(password=settings.admin_password.get_secret_value())
+        app.add_middleware(admin.Guard, sessions=app.state.sessions)
+        if settings.pages:
+            app.include_router(admin.router)
     app.add_middleware(metrics.Stopwatch, registry=app.state.metrics)
     for part in (telegram, twilio, health, metrics):
         app.include_router(part.router)

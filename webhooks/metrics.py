@@ -135,20 +135,20 @@ def _families(seen: Figures, marks: Marks) -> Iterator[Metric]:
     yield _reply_times(seen, marks)
     for level in figures.LEVELS:
         gauge = GaugeMetricFamily(PREFIX + level.name, level.help, labels=[level.label])
-        for value, number in seen.levels[level.name].items():
+        for value, number in seen.levels.rows[level.name].items():
             gauge.add_metric([value], number)
         yield gauge
     ages = GaugeMetricFamily(
         PREFIX + "queue_age_seconds", "How long the oldest of a queue has waited.", labels=["queue"]
     )
-    for queue, seconds in seen.ages.items():
+    for queue, seconds in seen.levels.ages.items():
         ages.add_metric([queue], seconds)
     yield ages
-    if seen.worker_seen_at is not None:
+    if seen.levels.worker_seen_at is not None:
         yield GaugeMetricFamily(
             PREFIX + "worker_seen_timestamp_seconds",
             "The last sign of life of the workers.",
-            seen.worker_seen_at.timestamp(),
+            seen.levels.worker_seen_at.timestamp(),
         )
 
 

@@ -67,38 +67,61 @@ class ReplyTimes:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
-    """All figures of one look.
+class Levels:
+    """What waits at an instant.
 
     Args:
-        counts: rows by name of the figure: labels, then the number.
-        levels: numbers by name of the figure and its label.
-        reply_times: by channel.
+        rows: numbers by name of the figure and its label.
         ages: in seconds, of what has waited longest, by queue; 0 when nothing waits.
         worker_seen_at: the last sign of life of the workers (UTC).
 
     """
 
-    counts: Mapping[str, Sequence[tuple[Any, ...]]]
-    levels: Mapping[str, Mapping[str, int]]
-    reply_times: Sequence[ReplyTimes]
+    rows: Mapping[str, Mapping[str, int]]
     ages: Mapping[str, float]
     worker_seen_at: datetime | None
+
+    def sum(self, name: str) -> int:
+        """All numbers of a figure together."""
+        return sum(self.rows[name].values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """All figures of one look.
+
+    Args:
+        counts: rows by name of the figure: labels, then the number.
+        reply_times: by channel.
+        levels: what rises and falls.
+
+    """
+
+    counts: Mapping[str, Sequence[tuple[Any, ...]]]
+    reply_times: Sequence[ReplyTimes]
+    levels: Levels
 
 
 def read(db: Connection, *, now: datetime) -> Figures:
     """Read all figures as of an instant (UTC)."""
-    times = {"now": now, "late": now - OVERDUE_AFTER}
     return Figures(
         counts={count.name: [tuple(row) for row in db.execute(count.query)] for count in COUNTS},
-        levels={
+        reply_times=_reply_times(db),
+        levels=levels(db, now=now),
+    )
+
+
+def levels(db: Connection, *, now: datetime) -> Levels:
+    """Read what waits at an instant (UTC); quick, however much there ever was."""
+    times = {"now": now, "late": now - OVERDUE_AFTER}
+    return Levels(
+        rows={
             level.name: {
                 value: db.execute(query, times).scalar_one()
                 for value, query in level.queries.items()
             }
             for level in LEVELS
         },
-        reply_times=_reply_times(db),
         ages={name: age(db, query, now=now) or 0.0 for name, query in OLDEST.items()},
         worker_seen_at=db.execute(WORKER_SEEN).scalar(),
     )

@@ -23,9 +23,9 @@ def test_an_empty_house_has_nothing_to_tell(front: Front) -> None:
 
     assert not any(found.counts.values())
     assert found.reply_times == []
-    assert found.ages == {"in": 0.0, "out": 0.0}
-    assert found.worker_seen_at is None
-    assert not any(n for level in found.levels.values() for n in level.values())
+    assert found.levels.ages == {"in": 0.0, "out": 0.0}
+    assert found.levels.worker_seen_at is None
+    assert not any(n for level in found.levels.rows.values() for n in level.values())
 
 
 def test_an_evening_is_counted_by_what_became_of_it(front: Front) -> None:
@@ -51,7 +51,7 @@ def test_an_evening_is_counted_by_what_became_of_it(front: Front) -> None:
     steps = counted(front, "reservation_steps")
     assert steps["aurora", "reserved", "guest"] == 1
     assert steps["aurora", "expired", "house"] == 1
-    assert seen(front).worker_seen_at == front.clock()
+    assert seen(front).levels.worker_seen_at == front.clock()
 
 
 def test_who_of_the_staff_did_something_is_no_label(front: Front) -> None:
@@ -80,15 +80,15 @@ def test_what_waits_and_what_is_overdue(front: Front) -> None:
     talk_id = front.receive(GUEST, "table for 2 tomorrow at 8pm", at=earlier)
     found = seen(front)
 
-    assert found.levels["queue_rows"] == {"in": 1, "out": 0}
-    assert found.levels["overdue_rows"]["messages_in"] == 1
-    assert found.ages["in"] == 90.0
+    assert found.levels.rows["queue_rows"] == {"in": 1, "out": 0}
+    assert found.levels.rows["overdue_rows"]["messages_in"] == 1
+    assert found.levels.ages["in"] == 90.0
 
     front.house.handle(talk_id, now=front.clock())
     front.clock.forward(seconds=59)
     found = seen(front)
-    assert found.levels["queue_rows"] == {"in": 0, "out": 1}
-    assert not any(found.levels["overdue_rows"].values())
+    assert found.levels.rows["queue_rows"] == {"in": 0, "out": 1}
+    assert not any(found.levels.rows["overdue_rows"].values())
 
 
 def test_the_oldest_rows_are_found_by_their_indexes(front: Front) -> None:
