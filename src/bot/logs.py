@@ -122,6 +122,8 @@ class Redactor:
     def _clean(self, value: Any) -> Any:
         if isinstance(value, int | float | bool | None):
             return value
+        if isinstance(value, list):
+            return [self._clean(each) for each in value]
         text = value if isinstance(value, str) else repr(value)
         for secret in self._secrets:
             text = text.replace(secret, "***")

@@ -56,7 +56,7 @@ def test_libraries_that_print_addresses_with_tokens_are_kept_quiet() -> None:
     assert logged("logging.getLogger('httpx').info('POST https://api/bot77:secret/send')") == []
 
 
-@pytest.mark.parametrize("value", [3, 2.5, True, None])
+@pytest.mark.parametrize("value", [3, 2.5, True, None, [3, 4]])
 def test_what_is_no_text_stays_what_it_is(value: object) -> None:
     assert Redactor(["3"])(None, "", {"value": value}) == {"value": value}
 

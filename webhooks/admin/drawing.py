@@ -24,6 +24,7 @@ def login(then: str, fault: str = "") -> str:
     return _page(
         f'<main class="login"><h1>{texts.TITLE}</h1><form method="post" action="/admin/login">'
         f'<input type="hidden" name="then" value="{escape(then)}">'
+        '<input type="text" name="name" value="staff" autocomplete="username" hidden>'
         f'<label>{texts.PASSWORD}<input type="password" name="password" required autofocus'
         f' autocomplete="current-password"></label>{told}<button>{texts.ENTER}</button>'
         "</form></main>"

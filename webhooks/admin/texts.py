@@ -26,8 +26,8 @@ NEVER = "never"
 AGO = "{seconds:.0f} s ago"
 HEALTH = {
     "worker": "Workers seen",
-    "in": "Messages to handle",
-    "out": "Messages to send",
+    "in": "To handle",
+    "out": "To send",
     "overdue": "Overdue",
     "unknown": "Outcome unknown",
 }
