@@ -24,6 +24,8 @@ from bot.outbox import State
 REPLY_BUCKETS = (0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0)
 #: What waits longer than this has been forgotten, or nobody works.
 OVERDUE_AFTER = timedelta(minutes=1)
+#: Workers that were not seen for this long are missing: they give a sign every second.
+WORKER_SILENT = timedelta(seconds=30)
 
 _in, _out, _event = InboundMessage, OutboundMessage, BookingEvent
 # Written out, as in the partial indexes: SQLite does not see that a parameter would fit them.

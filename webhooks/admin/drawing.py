@@ -7,15 +7,13 @@ from pathlib import Path
 
 from babel.dates import format_date
 
-from bot.figures import Levels
+from bot.figures import WORKER_SILENT, Levels
 from webhooks.admin import texts
 from webhooks.admin.book import Evening, Visit
 
 _STYLE = Path(__file__).with_name("admin.css").read_text()
 #: Seconds between two looks of a page that shows today.
 _LOOK = 15
-#: Seconds without a sign of life after which the workers are shown to be missing.
-_SILENT = 30
 
 
 def login(then: str, fault: str = "") -> str:
@@ -75,10 +73,10 @@ def _days(on: date, *, is_today: bool) -> str:
 
 def _health(levels: Levels, now: datetime) -> str:
     seen = levels.worker_seen_at
-    age = (now - seen).total_seconds() if seen else None
+    age = now - seen if seen else None
     overdue, unknown = levels.sum("overdue_rows"), levels.sum("messages_unknown")
     cells = {
-        "worker": (_ago(age), age is None or age > _SILENT),
+        "worker": (_ago(age), age is None or age > WORKER_SILENT),
         "in": (str(levels.rows["queue_rows"]["in"]), False),
         "out": (str(levels.rows["queue_rows"]["out"]), False),
         "overdue": (str(overdue), overdue > 0),
@@ -91,8 +89,8 @@ def _health(levels: Levels, now: datetime) -> str:
     return f"<dl>{drawn}</dl>"
 
 
-def _ago(seconds: float | None) -> str:
-    return texts.NEVER if seconds is None else texts.AGO.format(seconds=max(seconds, 0))
+def _ago(age: timedelta | None) -> str:
+    return texts.NEVER if age is None else texts.AGO.format(seconds=max(age.total_seconds(), 0))
 
 
 def _evening(evening: Evening) -> str:
