@@ -8,7 +8,8 @@ COPY src src
 COPY webhooks webhooks
 # The lock pins and hashes what is installed; the tools for development are left out.
 RUN uv pip install --system --no-cache --compile-bytecode --constraint requirements.lock .
-USER nobody
+# nobody, by number: so that a host can see that it is not root.
+USER 65534:65534
 EXPOSE 8000
 ENTRYPOINT ["tabletalk"]
 CMD ["serve", "--host", "0.0.0.0"]

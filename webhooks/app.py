@@ -12,7 +12,8 @@ from bot.logs import configure
 from bot.migrations import upgrade
 from bot.settings import Settings, load_settings
 from bot.workers import declare
-from webhooks import health, telegram, twilio
+from webhooks import admin, health, metrics, telegram, twilio
+from webhooks.admin.session import Sessions
 from webhooks.edge import Edge
 from webhooks.embedded import EmbeddedWorkers
 
@@ -47,7 +48,14 @@ def build(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Tabletalk", redirect_slashes=False, lifespan=lifespan, docs_url=None)
     app.state.edge = Edge(house=house, hints=hints)
-    for part in (telegram, twilio, health):
+    app.state.metrics = metrics.make_registry(house.database)
+    if settings.admin_password:
+        app.state.sessions = Sessions(password=settings.admin_password.get_secret_value())
+        app.add_middleware(admin.Guard, sessions=app.state.sessions)
+        if settings.pages:
+            app.include_router(admin.router)
+    app.add_middleware(metrics.Stopwatch, registry=app.state.metrics)
+    for part in (telegram, twilio, health, metrics):
         app.include_router(part.router)
     if settings.simulator:
         from webhooks.demo import mount_demo  # noqa: PLC0415 (a restaurant's server never needs it)

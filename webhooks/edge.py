@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
+import structlog
 from fastapi import Depends, HTTPException, Request
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -14,6 +15,8 @@ from bot.house import House
 from bot.inbox import Received
 from bot.logs import tell_failure
 from bot.workers import Hints
+
+log = structlog.get_logger()
 
 #: Seconds after which a provider may try again when we could not store its message.
 RETRY_AFTER = 2
@@ -35,6 +38,13 @@ class Edge:
         """
         with storing():
             accepted = self.house.accept(received, now=utc_now())
+        log.info(
+            "message stored" if accepted.message_id else "message known",
+            message=accepted.message_id,
+            conversation=accepted.talk_id,
+            channel=received.channel,
+            kind=received.kind,
+        )
         if accepted.outbound_id is not None:
             self.hints.deliver([accepted.outbound_id])
         if accepted.talk_id is not None:

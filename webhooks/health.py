@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 import structlog
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
@@ -12,10 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking.database import Database
 from booking.errors import Busy
-from bot import inbox, utc_now
+from bot import figures, inbox, utc_now
 from bot.inbox import Kind, Received
-from bot.models import InboundMessage, OutboundMessage, WorkerLife
-from bot.outbox import State
 from webhooks.edge import TheEdge
 
 log = structlog.get_logger()
@@ -59,20 +56,8 @@ def _try_to_store(database: Database, *, now: datetime) -> None:
 
 
 def _ages(db: Connection, *, now: datetime) -> dict[str, Any]:
-    inbound, outbound = InboundMessage, OutboundMessage
-    unhandled = sa.select(sa.func.min(inbound.received_at)).where(inbound.state == "new")
-    waits = (State.QUEUED, State.SENDING)
-    overdue = sa.select(sa.func.min(outbound.due_at)).where(
-        outbound.state.in_(waits), outbound.due_at <= now
-    )
-    seen = sa.select(sa.func.max(WorkerLife.seen_at))
     return {
-        "worker_seen_seconds": _age(db, seen, now),
-        "oldest_unhandled_seconds": _age(db, unhandled, now),
-        "oldest_overdue_seconds": _age(db, overdue, now),
+        "worker_seen_seconds": figures.age(db, figures.WORKER_SEEN, now=now),
+        "oldest_unhandled_seconds": figures.age(db, figures.OLDEST["in"], now=now),
+        "oldest_overdue_seconds": figures.age(db, figures.OLDEST["out"], now=now),
     }
-
-
-def _age(db: Connection, query: sa.Select[Any], now: datetime) -> float | None:
-    since: datetime | None = db.execute(query).scalar()
-    return None if since is None else round((now - since).total_seconds(), 1)

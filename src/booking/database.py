@@ -94,6 +94,7 @@ class Database:
         self.engine = sa.create_engine(
             address,
             json_serializer=lambda value: json.dumps(value, ensure_ascii=False),
+            hide_parameters=True,  # they hold what guests write, and errors go into the log
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_timeout=LOCK_TIMEOUT_MS / 1000,
@@ -186,6 +187,7 @@ def _open_postgres(connection: Any, _: ConnectionPoolEntry) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.info.pop("service_dates", None)
+    connection.info.pop("steps", None)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -91,6 +91,15 @@ def append(
     ]
     if rows:
         db.execute(sa.insert(BookingEvent), rows)
+        db.info.setdefault("steps", []).extend(
+            {"code": r.code, **row} for r, row in zip(reservations, rows, strict=True)
+        )
+
+
+def steps(db: Connection) -> list[dict[str, Any]]:
+    """The events of this transaction so far, each with its reservation's code, for the log."""
+    found: list[dict[str, Any]] = db.info.get("steps", [])
+    return found
 
 
 def table_names(reservation: Reservation, names: Mapping[int, str]) -> list[str]:

@@ -15,6 +15,9 @@ TIME_LIMIT = 50_000
 REDIS_TIMEOUT = 1
 #: Milliseconds between two looks at an empty queue; Dramatiq's own default makes guests wait.
 IDLE_POLL = 50
+#: Milliseconds that a worker which is told to stop gives to what is under way. Whoever stops it
+#: must wait for longer (`stop_grace_period` in docker-compose.yml, TimeoutStopSec of systemd).
+SHUTDOWN_TIMEOUT = 20_000
 #: Milliseconds after which the hints of a worker that died are given to another, and the chance
 #: in a million that a command looks for such (the defaults may take a quarter of an hour).
 HEARTBEAT_TIMEOUT = 30_000

@@ -85,7 +85,7 @@ def worker(
     import signal
     import threading
 
-    from bot.broker import make_broker, make_worker
+    from bot.broker import SHUTDOWN_TIMEOUT, make_broker, make_worker
     from bot.scheduler import Scheduler
     from bot.workers import declare
 
@@ -107,7 +107,7 @@ def worker(
         print("The workers run.", flush=True)
         stopped.wait()
         scheduler.stop()
-        workers.stop(timeout=20_000)
+        workers.stop(timeout=SHUTDOWN_TIMEOUT)
         broker.close()
 
 

@@ -5,8 +5,10 @@ Nobody can send exactly once to a provider without an idempotency key. So an out
 is called unknown, and a rule by kind decides whether one repeat does less harm than silence.
 """
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +30,7 @@ from bot.channels import (
 )
 from bot.claims import Claim
 from bot.consent import Silence
+from bot.logs import bound
 from bot.models import OutboundMessage, SenderPause
 from bot.outbox import State
 from bot.staff import contacts
@@ -59,6 +62,18 @@ def deliver(
         The ids of messages that can go out now that this one is settled.
 
     """
+    with bound(outbound=outbound_id):
+        return _deliver(database, senders, accounts, outbound_id, now=now)
+
+
+def _deliver(
+    database: Database,
+    senders: Mapping[str, Sender],
+    accounts: Mapping[str, str],
+    outbound_id: int,
+    *,
+    now: datetime,
+) -> list[int]:
     try:
         with database.transaction() as db:
             taken = claims.claim(db, senders, outbound_id, now=now)
@@ -69,10 +84,30 @@ def deliver(
         with database.transaction() as db:
             _count_failure(db, outbound_id, now=now)
         raise
-    outcome = _send(senders[taken.row["channel"]], taken)
-    with database.transaction() as db:
-        planned = _settle(db, accounts, taken, outcome, now=now)
-        return planned + _next_in_lane(db, outbound_id, now=now)
+    row = taken.row
+    ids = {name: row[f"{name}_id"] for name in ("conversation", "venue", "reservation")}
+    with bound(**ids):
+        started = monotonic()
+        outcome = _send(senders[row["channel"]], taken)
+        took = timedelta(seconds=monotonic() - started)
+        with database.transaction() as db:
+            planned = _settle(db, accounts, taken, outcome, now=now, took=took)
+            planned += _next_in_lane(db, outbound_id, now=now)
+        _tell(taken, outcome, took)
+    return planned
+
+
+def _tell(claim: Claim, outcome: Receipt | SendError, took: timedelta) -> None:
+    row, refused = claim.row, isinstance(outcome, Refused | Unreachable)
+    level = logging.WARNING if refused and row["kind"] != Kind.ANSWER else logging.INFO
+    log.log(
+        level,
+        "message refused" if refused else "message settled",
+        kind=row["kind"],
+        channel=row["channel"],
+        outcome=repr(outcome),
+        provider_seconds=round(took.total_seconds(), 3),
+    )
 
 
 def _count_failure(db: Connection, outbound_id: int, *, now: datetime) -> None:
@@ -93,7 +128,7 @@ def _send(sender: Sender, claim: Claim) -> Receipt | SendError:
     except SendError as error:
         return error
     except Exception as error:  # whatever it was, the row must not stay claimed
-        log.exception("sending failed", outbound=claim.row["id"])
+        log.exception("sending failed")
         return Unknown(type(error).__name__)
 
 
@@ -104,11 +139,12 @@ def _settle(
     outcome: Receipt | SendError,
     *,
     now: datetime,
+    took: timedelta,
 ) -> list[int]:
     row = claims.locked(db, claim.row["id"]) or claim.row
     match outcome:
         case Receipt():
-            _sent(db, row, outcome, now=now)
+            _sent(db, row, outcome, now=now + took)
         case NotNow():
             _try_again(db, row, outcome, now=now)
         case Unknown():
@@ -119,7 +155,6 @@ def _settle(
             outbox.retry_at(db, row["id"], now, address=outcome.address, state=State.QUEUED)
         case Refused() | Unreachable():
             return _failed(db, accounts, row, outcome, now=now)
-    log.info("message settled", outbound=row["id"], kind=row["kind"], outcome=repr(outcome))
     return []
 
 
@@ -168,7 +203,6 @@ def _failed(
     outbox.update(db, row["id"], state=State.FAILED, error=outcome.reason)
     if row["kind"] in claims.BESIDE:
         return []
-    log.warning("message refused", outbound=row["id"], kind=row["kind"], reason=outcome.reason)
     if isinstance(outcome, Unreachable):
         consent.record(
             db,

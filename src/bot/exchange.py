@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.engine import Connection
 
-from booking import guests
+from booking import events, guests
 from booking.database import Database
 from booking.venue import Venue
 from bot import consent, inbox, messages, notices, outbox, reception
 from bot.channels import CAPABILITIES, SMS
 from bot.consent import Silence
 from bot.letters import label
+from bot.logs import bound, tell_steps
 from bot.models import InboundMessage
 from bot.staff import alerts, contacts, history, invites, relay, takeover
 from bot.staff.contacts import Contact
@@ -30,6 +32,8 @@ from conversations.conversation import Message, Outcome, converse, language_of
 from conversations.draft import Draft
 from conversations.talks import Talk
 from conversations.wording import compose, load_wording
+
+log = structlog.get_logger()
 
 #: After this many failures the messages of a conversation are taken one by one.
 SINGLY_AFTER = 3
@@ -80,6 +84,13 @@ def run(
         The ids of the messages that are due to be sent now.
 
     """
+    with bound(conversation=talk_id):
+        return _run(database, accounts, talk_id, now=now)
+
+
+def _run(
+    database: Database, accounts: Mapping[str, str], talk_id: int, *, now: datetime
+) -> list[int]:
     with database.transaction() as db:
         talk = talks.lock(db, talk_id)
         rows = inbox.unhandled(db, talk_id)
@@ -92,7 +103,31 @@ def run(
         rows = inbox.unhandled(db, talk_id)[: 1 if singly else None]
         if rows:
             planned += handle(Desk(db=db, accounts=accounts, talk=talk, rows=rows, now=now))
+        steps, venue_id = events.steps(db), talks.get(db, talk_id).venue_id
+    with bound(venue=venue_id):
+        if hopeless or rows:
+            _tell(hopeless, rows, planned, now=now)
+        tell_steps(steps)
     return planned
+
+
+def _tell(
+    hopeless: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
+    planned: Sequence[int],
+    *,
+    now: datetime,
+) -> None:
+    """Log an exchange that is committed: ids only, nothing of what was said."""
+    if hopeless:
+        log.error("messages given up", messages=[row["id"] for row in hopeless])
+    waited = now - (rows or hopeless)[0]["received_at"]
+    log.info(
+        "exchange held",
+        messages=[row["id"] for row in rows],
+        planned=list(planned),
+        waited_seconds=round(waited.total_seconds(), 3),
+    )
 
 
 def handle(desk: Desk) -> list[int]:

@@ -56,8 +56,9 @@ class Received:
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """What is to be hinted at after the commit."""
+    """What is to be hinted at after the commit; `message_id` is None when it was known before."""
 
+    message_id: int | None = None
     talk_id: int | None = None
     outbound_id: int | None = None
 
@@ -86,9 +87,10 @@ def accept(db: Connection, received: Received, *, now: datetime) -> Accepted:
     )
     number = db.execute(new.returning(InboundMessage.id)).scalar()
     if number is None or talk_id is None:
-        return Accepted()
+        return Accepted(message_id=number)
     _note_consent(db, received, now=now)
-    return Accepted(talk_id=talk_id, outbound_id=_acknowledge(db, received, now=now))
+    press = _acknowledge(db, received, now=now)
+    return Accepted(message_id=number, talk_id=talk_id, outbound_id=press)
 
 
 def _storable(received: Received) -> Received:

@@ -1,13 +1,15 @@
 """Logs: one JSON object a line on standard error, without message texts, secrets or whole numbers.
 
-The libraries' own logs go the same way. Those that print addresses with tokens in them are kept
-to warnings.
+In a terminal they are lines for people. The libraries' own logs go the same way; those that print
+addresses with tokens in them are kept to warnings. What happens within an exchange or a delivery
+carries the ids that `bound` was given.
 """
 
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -17,6 +19,11 @@ from booking.database import is_outage, outage_reason
 log = structlog.get_logger()
 
 _PHONE = re.compile(r"\+\d{6,15}\b")
+#: Where PostgreSQL and pydantic repeat the value that they refuse: it may be what a guest wrote.
+_VALUES = re.compile(
+    r"(?<=^DETAIL:).*?(?=\n\[SQL|\n\nThe above|\nCONTEXT|\Z)|(?<=input_value=).*?(?=, input_type=)",
+    re.MULTILINE | re.DOTALL,
+)
 _TALKATIVE = ("httpx", "httpcore", "telegram", "twilio", "urllib3", "dramatiq", "alembic")
 
 
@@ -46,7 +53,7 @@ def configure(secrets: Iterable[str] = (), *, level: int = logging.INFO) -> None
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _without_colours,
             Redactor(secrets),
-            structlog.processors.JSONRenderer(),
+            _renderer(),
         ],
     )
     handler = logging.StreamHandler(sys.stderr)
@@ -56,6 +63,35 @@ def configure(secrets: Iterable[str] = (), *, level: int = logging.INFO) -> None
     root.setLevel(level)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def bound(**ids: int | None) -> AbstractContextManager[None]:
+    """Let all that is logged in the block carry these ids; those that are None are left out."""
+    known = {name: number for name, number in ids.items() if number is not None}
+    return structlog.contextvars.bound_contextvars(**known)
+
+
+def tell_steps(steps: Iterable[Mapping[str, Any]]) -> None:
+    """Log what happened to reservations, once it is committed; of the staff no names."""
+    for step in steps:
+        log.info(
+            "reservation step",
+            kind=step["kind"],
+            reservation=step["reservation_id"],
+            code=step["code"],
+            venue=step["venue_id"],
+            actor=step["actor"].partition(":")[0],
+            from_state=step["from_state"],
+            to_state=step["to_state"],
+            party_size=step["party_size"],
+            starts_at=step["starts_at"].isoformat(),
+        )
+
+
+def _renderer() -> Callable[..., Any]:
+    if sys.stderr.isatty():
+        return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    return structlog.processors.JSONRenderer()
 
 
 def _without_colours(_: Any, __: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -86,9 +122,12 @@ class Redactor:
     def _clean(self, value: Any) -> Any:
         if isinstance(value, int | float | bool | None):
             return value
+        if isinstance(value, list):
+            return [self._clean(each) for each in value]
         text = value if isinstance(value, str) else repr(value)
         for secret in self._secrets:
             text = text.replace(secret, "***")
+        text = _VALUES.sub("***", text)
         return _PHONE.sub(lambda found: mask(found[0]), text)
 
 

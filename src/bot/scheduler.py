@@ -12,10 +12,11 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from booking import events
 from booking.expiry import expire_holds
 from bot import claims, notices, utc_now
 from bot.house import House
-from bot.logs import tell_failure
+from bot.logs import tell_failure, tell_steps
 from bot.models import InboundMessage, OutboundMessage, WorkerLife
 from bot.outbox import State
 
@@ -59,6 +60,8 @@ def tick(house: House, *, now: datetime, eager: bool = False) -> Due:
     """
     with house.database.transaction() as db:
         expire_holds(db, now=now)
+        steps = events.steps(db)
+    tell_steps(steps)
     with house.database.transaction() as db:
         planned = notices.plan(db, house.accounts, now=now)
     with house.database.transaction() as db:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
@@ -21,6 +21,11 @@ GROUPS = (
 )
 #: What we say where the library that reads the settings has words of its own.
 REASONS = {"bool_parsing": "must be true or false"}
+#: What a token or an account of the real providers looks like.
+REAL_TELEGRAM_TOKEN = re.compile(r"\d{8,10}:[A-Za-z0-9_-]{35}")
+REAL_TWILIO_ACCOUNT = re.compile(r"AC[0-9a-f]{32}")
+#: What turns the simulator on even so.
+FORCE = "force"
 #: What the simulator makes up for what is not given; no provider would take it.
 MADE_UP = {
     "telegram_token": "1000000001:simulator",
@@ -52,8 +57,9 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr | None = None
     twilio_number: str | None = None
     twilio_api_url: str = Field(default=TWILIO_API)
-    simulator: bool = False
+    simulator: bool | Literal["force"] = False
     pages: bool = True
+    admin_password: SecretStr | None = None
 
     @field_validator("database_url")
     @classmethod
@@ -135,6 +141,24 @@ class Settings(BaseSettings):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _nobody_real_goes_silent(self) -> Self:
+        """In the simulator a real bot hears nothing, and whoever finds the page speaks for it."""
+        token = self.telegram_token.get_secret_value() if self.telegram_token else ""
+        real = {
+            "telegram_token": self.telegram_api_url == TELEGRAM_API
+            and REAL_TELEGRAM_TOKEN.fullmatch(token),
+            "twilio_account_sid": self.twilio_api_url == TWILIO_API
+            and REAL_TWILIO_ACCOUNT.fullmatch(self.twilio_account_sid or ""),
+        }
+        names = " and ".join(f"{PREFIX}{name.upper()}" for name, is_real in real.items() if is_real)
+        if names and self.simulator and self.simulator != FORCE:
+            raise ValueError(
+                f"{PREFIX}SIMULATOR is on together with a real {names}: "
+                f"leave one away, or set {PREFIX}SIMULATOR={FORCE}"
+            )
+        return self
+
     @property
     def has_telegram(self) -> bool:
         """Whether the Telegram channel is on."""
@@ -153,7 +177,12 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """All values that must never be printed."""
-        values = (self.telegram_token, self.telegram_webhook_secret, self.twilio_auth_token)
+        values = (
+            self.telegram_token,
+            self.telegram_webhook_secret,
+            self.twilio_auth_token,
+            self.admin_password,
+        )
         found = [value.get_secret_value() for value in values if value]
         password = sa.make_url(self.database_url).password
         redis_password = urlsplit(self.redis_url or "").password

@@ -47,7 +47,7 @@ def declare(broker: Broker, house: House) -> Hints:
         try:
             hints.deliver(house.handle(talk_id, now=utc_now()))
         except Exception as error:  # noqa: BLE001 (the relay finds the row again)
-            tell_failure("exchange failed", error, talk=talk_id)
+            tell_failure("exchange failed", error, conversation=talk_id)
 
     def deliver(outbound_id: int) -> None:
         try:

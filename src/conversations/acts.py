@@ -1,12 +1,12 @@
 """Carrying out what the dialogue asks for: each action on the book, and the book's answer."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import singledispatchmethod
 
 from sqlalchemy.engine import Connection
 
-from booking import errors, lookups, reservations
+from booking import errors, lookups, refusals, reservations
 from booking.availability import Offer, coming_night
 from booking.errors import Reason
 from booking.guests import Guest
@@ -34,6 +34,7 @@ class Acts:
         now: the instant (UTC).
         alerts: what the staff are to be told.
         wants_silence: whether the guest wants to hear nothing more unasked.
+        is_refused: whether a wish was refused already; it is written down once an exchange.
 
     """
 
@@ -44,12 +45,14 @@ class Acts:
     now: datetime
     alerts: list[Alert] = field(default_factory=list)
     wants_silence: bool = False
+    is_refused: bool = False
 
     def carry_out(self, action: Action) -> Event | None:
         """Do what is asked, and give the book's answer if it has one."""
         try:
             event: Event | None = self._do(action)
         except errors.NoAvailability as refused:
+            self._write_down(refused.reason, *self._wished(action))
             return self._refusal(refused)
         except errors.TooLate as late:
             found = lookups.get(self.db, self.venue.id, late.reservation_id)
@@ -87,6 +90,8 @@ class Acts:
     def _check_size(self, action: actions.CheckSize) -> Event:
         refusal = refuse_size(self.venue, action.party_size)
         if refusal and refusal.reason is Reason.TOO_LARGE:
+            day = action.days[0] if action.days else self.venue.local(self.now).date()
+            self._write_down(refusal.reason, action.party_size, day)
             return moves.Refused(refusal.reason, refusal.fields)
         return moves.Fits(action.days)
 
@@ -188,6 +193,30 @@ class Acts:
         old = lookups.get(self.db, self.venue.id, reservation_id)
         both = f"{old.request}; {request}" if old.request else request
         reservations.note(self.db, self.venue, old.id, both, now=self.now)
+
+    def _wished(self, action: Action) -> tuple[int, date]:
+        """The party size and the service date of what could not be had."""
+        match action:
+            case actions.Hold(wish=asked) | actions.Propose(wish=asked) | actions.Amend(wish=asked):
+                wish = coming_night(self.venue, asked, now=self.now)
+                return wish.party_size, self.venue.service_date_of(wish.date, wish.time)
+            case actions.Confirm(hold_id=number):
+                held = lookups.get(self.db, self.venue.id, number)
+                return held.party_size, held.service_date
+        raise TypeError(f"nobody wishes for anything with {action!r}")
+
+    def _write_down(self, reason: Reason, party_size: int, service_date: date) -> None:
+        if self.is_refused:
+            return
+        self.is_refused = True
+        refusals.record(
+            self.db,
+            self.venue.id,
+            reason,
+            party_size=party_size,
+            service_date=service_date,
+            now=self.now,
+        )
 
     def _refusal(self, refused: errors.NoAvailability) -> Event:
         if refused.reason is Reason.NEEDS_APPROVAL:

@@ -56,7 +56,7 @@ def test_libraries_that_print_addresses_with_tokens_are_kept_quiet() -> None:
     assert logged("logging.getLogger('httpx').info('POST https://api/bot77:secret/send')") == []
 
 
-@pytest.mark.parametrize("value", [3, 2.5, True, None])
+@pytest.mark.parametrize("value", [3, 2.5, True, None, [3, 4]])
 def test_what_is_no_text_stays_what_it_is(value: object) -> None:
     assert Redactor(["3"])(None, "", {"value": value}) == {"value": value}
 
@@ -69,3 +69,15 @@ def test_a_library_that_says_everything_twice_is_printed_once() -> None:
     (line,) = logged("logging.warning('up', extra={'color_message': 'UP'})")
 
     assert "color_message" not in line
+
+
+def test_values_that_an_error_repeats_are_left_out() -> None:
+    told = (
+        "UniqueViolation: duplicate key\nDETAIL:  Key (text)=(we have\na pram) already exists.\n"
+        "\nThe above exception was the direct cause\n1 validation error for Draft\n"
+        "  wrong [type=int_parsing, input_value='we have a pram', input_type=str]"
+    )
+    clean = Redactor([])(None, "", {"exception": told})["exception"]
+
+    assert "pram" not in clean
+    assert all(kept in clean for kept in ("duplicate key", "direct cause", "int_parsing"))

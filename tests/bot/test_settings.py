@@ -16,7 +16,14 @@ TWILIO = {
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*MADE_UP, "database_url", "redis_url", "public_url", "simulator"):
+    for name in (
+        *MADE_UP,
+        "database_url",
+        "redis_url",
+        "public_url",
+        "simulator",
+        "admin_password",
+    ):
         monkeypatch.delenv(f"TABLETALK_{name.upper()}", raising=False)
 
 
@@ -146,6 +153,36 @@ def test_the_simulator_makes_up_what_is_not_given(monkeypatch: pytest.MonkeyPatc
     assert settings.twilio_api_url == "http://here:1/emulator/twilio"
 
 
+REAL = {
+    "TELEGRAM_TOKEN": ({**TELEGRAM, "TELEGRAM_TOKEN": f"123456789:{'A' * 35}"}, "TELEGRAM_API_URL"),
+    "TWILIO_ACCOUNT_SID": ({**TWILIO, "TWILIO_ACCOUNT_SID": f"AC{'0' * 32}"}, "TWILIO_API_URL"),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_the_simulator_silences_no_real_bot_or_number_unless_forced(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    given(monkeypatch, **REAL[name][0])
+    assert not load_settings().simulator
+    given(monkeypatch, SIMULATOR="true")
+    with pytest.raises(BadSetting, match=rf"^TABLETALK_SIMULATOR .* TABLETALK_{name}: ") as bad:
+        load_settings()
+    assert not re.search(r"A{35}|0{32}|\n", str(bad.value))
+
+    given(monkeypatch, SIMULATOR="force")
+    assert load_settings().simulator
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_what_is_sent_to_another_address_is_nobody_real(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    given(monkeypatch, SIMULATOR="true", **REAL[name][0], **{REAL[name][1]: "http://there:2"})
+
+    assert load_settings().simulator
+
+
 def test_the_simulator_leaves_given_providers_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, SIMULATOR="true", TELEGRAM_API_URL="http://there:2/x")
 
@@ -155,7 +192,15 @@ def test_the_simulator_leaves_given_providers_alone(monkeypatch: pytest.MonkeyPa
 def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     url = "postgresql://me:word@db/tables"
     given(monkeypatch, **TELEGRAM, **TWILIO, DATABASE_URL=url, REDIS_URL="redis://:sesame@r/0")
+    given(monkeypatch, ADMIN_PASSWORD="open please")
     settings = load_settings()
 
-    assert "hush" not in repr(settings)
-    assert set(settings.secrets()) == {"77:hush", "hush-hush", "hush", "word", "sesame"}
+    assert not re.search("hush|open", repr(settings))
+    assert set(settings.secrets()) == {
+        "77:hush",
+        "hush-hush",
+        "hush",
+        "word",
+        "sesame",
+        "open please",
+    }
