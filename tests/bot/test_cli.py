@@ -135,6 +135,16 @@ def test_a_variable_that_is_no_setting_is_told_without_its_value(run: Run, comma
     assert "hush" not in done.stderr + done.stdout
 
 
+def test_settings_of_the_file_hold_in_every_command(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "TABLETALK_DATABASE_URL=sqlite:///mine.db\nTABLETALK_COLOUR=red\nPOSTGRES_PASSWORD=hush\n"
+    )
+    assert run("load", "aurora.toml").returncode == 0
+    assert (tmp_path / "mine.db").exists()
+    assert ".env: TABLETALK_COLOUR is no setting" in run("doctor").stderr
+    assert json.loads(run("reservations", "--json", DATABASE_URL="sqlite:///new.db").stdout) == []
+
+
 def test_a_port_that_is_taken_is_told_before_anything_starts(run: Run, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
