@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import opening
+from bot.cli import opening, outbox
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.add_typer(outbox.app, name="outbox")
 
 
 def main() -> None:
