@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import opening, outbox
+from bot.cli import book, opening, outbox
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(book.app)
 
 
 def main() -> None:

@@ -1,0 +1,60 @@
+"""`tabletalk import` and `tabletalk erase`: what an operator does in the book at large."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import opening
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(name="import")
+def import_reservations(
+    file: Annotated[Path, typer.Argument(help="A CSV file with a header.")],
+    *,
+    venue: Annotated[str | None, typer.Option(help="Into the book of this venue.")] = None,
+    date_format: Annotated[
+        str | None, typer.Option(help="How dates are written, such as %d/%m/%Y; else ISO.")
+    ] = None,
+    commit: Annotated[bool, typer.Option("--commit", help="Write, if all lines can be.")] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="With --commit: leave out lines that cannot be.")
+    ] = False,
+) -> None:
+    """Take reservations over from a CSV file; a dry run unless --commit is given.
+
+    Columns, in any order: date, time, party_size, name; phone, tables (T1 or T1+T2), request
+    and note may be left out. Each line gets its verdict; a line whose visit stands in the book
+    already is left alone, so a file may be imported twice. Nobody is alerted.
+    """
+    from bot import importing, utc_now
+
+    with opening.database() as database:
+        try:
+            with database.reading() as db:
+                chosen = importing.choose_venue(db, venue)
+            report = importing.run(
+                database,
+                file,
+                chosen,
+                date_format=date_format,
+                commit=commit,
+                skip_bad=skip_bad,
+                now=utc_now(),
+            )
+        except importing.BadFile as bad:
+            opening.fail(str(bad))
+    print("\n".join([*report.remarks, *report.lines]))
+    print(_summary(report.good, report.known, report.bad, is_written=report.is_written))
+    if not report.is_written:
+        hint = " Add --commit to write it." if not commit and not report.bad else ""
+        print(f"Nothing was written.{hint}")
+    if report.bad and not report.is_written:
+        raise typer.Exit(1)
+
+
+def _summary(good: int, known: int, bad: int, *, is_written: bool) -> str:
+    done = "entered" if is_written else "can be entered"
+    return f"{good} {done}, {known} already in the book, {bad} cannot be entered."
