@@ -58,3 +58,42 @@ def import_reservations(
 def _summary(good: int, known: int, bad: int, *, is_written: bool) -> str:
     done = "entered" if is_written else "can be entered"
     return f"{good} {done}, {known} already in the book, {bad} cannot be entered."
+
+
+@app.command()
+def erase(
+    guest: Annotated[str, typer.Argument(help="Number, Telegram chat id, or reservation code.")],
+    *,
+    venue: Annotated[str | None, typer.Option(help="Whose reservation has that code.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    cancel_reservations: Annotated[
+        bool, typer.Option("--cancel-reservations", help="Cancel what they have ahead.")
+    ] = False,
+) -> None:
+    """Erase a guest from the database of the house, in all venues; it cannot be taken back.
+
+    Names, addresses, requests, notes and the words of all messages go; states, sizes and times of
+    visits stay, of nobody. If the guest wanted no messages, the address stays in the ledger of
+    consent alone, so that this is kept. Backups, logs and the providers have copies of their own.
+    """
+    from bot import erasing, persons, utc_now
+
+    now = utc_now()
+    with opening.database() as database:
+        try:
+            with database.reading() as db:
+                found = persons.find(db, guest, slug=venue)
+                kept = persons.kept(db, found, now=now)
+            print("\n".join(persons.describe(found, kept)))
+            if kept.ahead and not cancel_reservations:
+                opening.fail("they are expected: add --cancel-reservations to cancel that too")
+            if not yes:
+                typer.confirm("Erase all of it for good?", abort=True)
+            with database.transaction() as db:
+                found = persons.find(db, guest, slug=venue)
+                erasing.erase(db, found, cancel=cancel_reservations, now=now)
+        except (persons.NotFound, erasing.Expected) as reason:
+            opening.fail(str(reason))
+        if not database.compact():
+            print("The database file is busy: run VACUUM on it later, or old pages keep words.")
+    print("Erased. Backups, logs and the providers (Telegram, Twilio) have copies of their own.")
