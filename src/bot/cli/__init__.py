@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import book, opening, outbox
+from bot.cli import book, init, opening, outbox
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(book.app)
+app.add_typer(init.app)
 
 
 def main() -> None:
@@ -204,11 +205,11 @@ def doctor(
     register: Annotated[bool, typer.Option(help="Set the webhooks at the providers.")] = False,
 ) -> None:
     """Check settings, database, Redis and webhooks; exit 1 with a line for each fault."""
-    from bot import checkup
+    from bot import checkup, utc_now
 
     opening.tell_unknown_variables()
     with opening.house() as house:
-        faults = checkup.examine(house, register=register, say=print)
+        faults = checkup.examine(house, register=register, say=print, clock=utc_now)
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
