@@ -89,8 +89,8 @@ def run(
         path: the CSV file.
         venue: whose book.
         date_format: how dates are written (`%d/%m/%Y`); ISO when left out.
-        commit: enter what can be entered, if every line can.
-        skip_bad: enter the rest too when some lines cannot.
+        commit: enter the file, if every line of it can be entered.
+        skip_bad: enter the rest when some lines cannot.
         now: the instant (UTC).
 
     Raises:
@@ -98,25 +98,21 @@ def run(
 
     """
     lines, remarks = read(path, venue, date_format=date_format)
-    readable = [line for line in lines if line.entry]
-    commit = commit and (skip_bad or len(readable) == len(lines))
-    entries = [line.entry for line in readable if line.entry]
-    if commit:
-        with database.transaction() as db:
-            verdicts = _enter(db, venue, readable, skip_bad=skip_bad, now=now)
-    else:
-        with database.reading() as db:
-            verdicts = imports.look(db, venue, entries, now=now)
-    judged = dict(zip((line.number for line in readable), verdicts, strict=True))
+    entries = [line.entry for line in lines if line.entry]
+    with database.reading() as db:
+        verdicts = imports.look(db, venue, entries, now=now)
+    whole = len(entries) == len(lines) and not any(isinstance(v, Refused) for v in verdicts)
+    if commit and (whole or skip_bad):
+        verdicts = _enter(database, venue, lines, now=now)
+    judged = dict(zip((line.number for line in lines if line.entry), verdicts, strict=True))
     good = sum(isinstance(verdict, Offer) for verdict in verdicts)
     known = sum(isinstance(verdict, Known) for verdict in verdicts)
-    bad = len(lines) - good - known
     return Report(
         lines=[f"line {line.number}: {_say(venue, line, judged)}" for line in lines],
         good=good,
         known=known,
-        bad=bad,
-        is_written=commit and good > 0 and (skip_bad or not bad),
+        bad=len(lines) - good - known,
+        is_written=commit and (whole or skip_bad) and good > 0,
         remarks=remarks,
     )
 
@@ -256,12 +252,28 @@ def _phone(cell: str, venue: Venue) -> str:
 
 
 def _enter(
-    db: Connection,
-    venue: Venue,
-    lines: Sequence[Line],
-    *,
-    skip_bad: bool,
-    now: dt.datetime,
+    database: Database, venue: Venue, lines: Sequence[Line], *, now: dt.datetime
+) -> list[Verdict]:
+    """Enter what can be, a service date a transaction: nobody who writes meanwhile waits for long.
+
+    Each is looked at again under the lock; a line whose table a guest took in this very second is
+    refused, and the others stand.
+    """
+    verdicts: dict[int, Verdict] = {}
+    for day in sorted({_day(venue, line.entry) for line in lines if line.entry}):
+        batch = [line for line in lines if line.entry and _day(venue, line.entry) == day]
+        with database.transaction() as db:
+            found = _enter_batch(db, venue, batch, now=now)
+        verdicts |= dict(zip((line.number for line in batch), found, strict=True))
+    return [verdicts[line.number] for line in lines if line.entry]
+
+
+def _day(venue: Venue, entry: Entry) -> dt.date:
+    return venue.service_date_of(entry.date, entry.time)
+
+
+def _enter_batch(
+    db: Connection, venue: Venue, lines: Sequence[Line], *, now: dt.datetime
 ) -> list[Verdict]:
     people = {id(line.entry): line for line in lines}
 
@@ -275,7 +287,7 @@ def _enter(
         venue,
         [line.entry for line in lines if line.entry],
         guest_of=guest_of,
-        skip_refused=skip_bad,
+        skip_refused=True,
         actor=ACTOR,
         now=now,
     )

@@ -1,7 +1,7 @@
 """Who is meant by a number, a chat or a code, and what the house keeps about them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,9 +16,11 @@ from booking.models import Reservation as ReservationRow
 from booking.venue import Venue
 from bot.channels import DESK, SMS, TELEGRAM
 from bot.models import ConsentChange, InboundMessage, OutboundMessage
-from bot.phones import e164
 from bot.staff import contacts
 from conversations.models import Conversation
+
+#: A number may be given without its country, but with so many digits.
+LEAST_DIGITS = 7
 
 
 class NotFound(Exception):
@@ -61,7 +63,8 @@ def find(db: Connection, text: str, *, slug: str | None) -> Person:
 
     Args:
         db: any transaction.
-        text: a phone number in any writing, a Telegram chat id, or the code of a reservation.
+        text: a phone number in any writing, a Telegram chat id, or the code of a reservation; with
+            the channel before it (`telegram 501`) where a number may be both.
         slug: whose reservations the code is looked for in; those of all venues when left out.
 
     Raises:
@@ -73,12 +76,12 @@ def find(db: Connection, text: str, *, slug: str | None) -> Person:
     if slug and not chosen:
         known = ", ".join(venue.slug for venue in every) or "none"
         raise NotFound(f"there is no venue {slug!r}; loaded: {known}")
-    meant = {*_by_address(db, text, every), *_by_code(db, text, chosen)}
+    meant = {*_by_address(db, text), *_by_code(db, text, chosen)}
     if not meant:
         raise NotFound(f"the house knows nobody as {text!r}: no number, chat or reservation code")
     if len(meant) > 1:
         found = ", ".join(f"{channel} {address}" for channel, address in sorted(meant))
-        raise NotFound(f"{text!r} may mean {found}: say one of them in full")
+        raise NotFound(f"{text!r} may mean {found}: say which, in full")
     channel, address = meant.pop()
     staff = contacts.at(db, channel, address)
     if staff:
@@ -123,28 +126,31 @@ def _namesakes(db: Connection, person: Person) -> tuple[str, ...]:
     return tuple(db.execute(query.order_by(row.starts_at)).scalars())
 
 
-def _by_address(db: Connection, text: str, every: list[Venue]) -> Iterator[tuple[str, str]]:
+def _by_address(db: Connection, text: str) -> Iterator[tuple[str, str]]:
     """The addresses that a text may be, as far as the house knows them."""
-    written = {e164(text, like=like) for like in (None, *(venue.phone for venue in every))}
-    candidates = [(SMS, number) for number in sorted(filter(None, written))]
-    if re.fullmatch(r"-?\d{1,20}", text.strip(), re.ASCII):
-        candidates.append((TELEGRAM, text.strip()))
-    for channel, address in candidates:
-        if any(_is_known(db, row, channel, address) for row in _ADDRESSED):
-            yield channel, address
+    channel, _, rest = text.strip().partition(" ")
+    if channel not in {TELEGRAM, SMS}:
+        channel, rest = "", text.strip()
+    if channel in {"", TELEGRAM} and re.fullmatch(r"-?\d{1,20}", rest, re.ASCII):
+        yield from _known(db, TELEGRAM, lambda address: address == rest)
+    digits = re.sub(r"\D", "", rest).lstrip("0")
+    is_number = re.fullmatch(r"\+?[\d\s./()-]+", rest, re.ASCII)
+    if channel in {"", SMS} and is_number and len(digits) >= LEAST_DIGITS:
+        whole = f"+{digits}"
+        wanted = whole if rest.startswith("+") else f"%{digits}"
+        yield from _known(db, SMS, lambda address: address.like(wanted))
 
 
-_ADDRESSED = (Guest, Conversation, OutboundMessage, ConsentChange)
-
-
-def _is_known(
+def _known(
     db: Connection,
-    row: type[Guest | Conversation | OutboundMessage | ConsentChange],
     channel: str,
-    address: str,
-) -> bool:
-    here = sa.select(row.id).where(row.channel == channel, row.address == address).limit(1)
-    return db.execute(here).first() is not None
+    is_meant: Callable[[sa.ColumnElement[str]], sa.ColumnElement[bool]],
+) -> Iterator[tuple[str, str]]:
+    """The addresses of a channel that are meant, wherever the house has them."""
+    for row in (Guest, Conversation, OutboundMessage, ConsentChange):
+        query = sa.select(row.channel, row.address).where(row.channel == channel)
+        found = query.where(is_meant(sa.type_coerce(row.address, sa.String))).distinct()
+        yield from ((known.channel, known.address) for known in db.execute(found))
 
 
 def _by_code(db: Connection, text: str, chosen: list[Venue]) -> Iterator[tuple[str, str]]:

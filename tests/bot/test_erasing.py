@@ -201,14 +201,28 @@ def test_who_writes_again_is_somebody_new(front: Front) -> None:
     assert (list(names), len(talks)) == ([None], 1)
 
 
-@pytest.mark.parametrize("whom", ["+39 333 7654321", "333 765 4321", "code"])
+@pytest.mark.parametrize(
+    "whom", ["+39 333 7654321", "(0039) 333/765-4321", "333 765 4321", "sms 3337654321", "code"]
+)
 def test_a_guest_is_found_by_number_or_code(front: Front, whom: str) -> None:
     front.say(GUEST, "table for 2 in 4 days at 8pm")
     whom = front.book()[0].code.lower() if whom == "code" else whom
     with front.database.reading() as db:
         found = persons.find(db, whom, slug=None)
+        with pytest.raises(NotFound):
+            persons.find(db, "+1 333 7654321", slug=None)
 
     assert (found.channel, found.address) == ("sms", GUEST)
+
+
+def test_a_number_that_may_be_a_chat_as_well_needs_its_channel(front: Front) -> None:
+    front.say("3337654321", "hello")
+    front.say(GUEST, "hello")
+    with front.database.reading() as db:
+        with pytest.raises(NotFound, match=r"sms \+393337654321, telegram 3337654321: say which"):
+            persons.find(db, "3337654321", slug=None)
+        assert persons.find(db, "telegram 3337654321", slug=None).channel == "telegram"
+        assert persons.find(db, "sms 3337654321", slug=None).channel == "sms"
 
 
 def test_a_guest_of_telegram_is_found_by_the_chat(front: Front) -> None:

@@ -51,7 +51,7 @@ def import_reservations(
     if not report.is_written:
         hint = " Add --commit to write it." if not commit and not report.bad else ""
         print(f"Nothing was written.{hint}")
-    if report.bad and not report.is_written:
+    if report.bad and not (commit and skip_bad):
         raise typer.Exit(1)
 
 
