@@ -31,6 +31,8 @@ $(READY): requirements.lock pyproject.toml
 	   $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; }
 	@touch $@
 
+# The demo is the demo: whatever an .env here says is for a house of one's own.
+run: export TABLETALK_ENV_FILE =
 run: $(READY)
 	@$(BIN)/tabletalk migrate
 	@$(BIN)/tabletalk load demo/aurora.toml

@@ -77,6 +77,7 @@ def house(folder: str) -> Iterator[tuple[str, str, str]]:
     with postgres(homes[0], durable=True) as server, valkey(homes[1]) as redis_url:
         env = os.environ | {
             "TABLETALK_DATABASE_URL": f"{server}/postgres",
+            "TABLETALK_ENV_FILE": "",
             "TABLETALK_REDIS_URL": redis_url,
             "TABLETALK_PUBLIC_URL": url,
             "TABLETALK_TELEGRAM_TOKEN": TOKEN,

@@ -14,6 +14,8 @@ from servers import postgres, valkey
 from booking.database import Base, Database
 from bot.migrations import upgrade
 
+os.environ["TABLETALK_ENV_FILE"] = ""  # whoever has an .env here has it for something else
+
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:

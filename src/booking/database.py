@@ -122,6 +122,22 @@ class Database:
         with _busy_by_name(), self._reader.begin() as connection:
             yield connection
 
+    def compact(self) -> bool:
+        """Leave nothing of deleted rows in the file of SQLite; false when others are using it.
+
+        PostgreSQL does so in its own time.
+        """
+        if not self.is_sqlite:
+            return True
+        with self.engine.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            try:
+                raw.execute("VACUUM")
+                busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError:
+                return False
+        return not busy
+
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()

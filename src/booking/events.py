@@ -27,6 +27,7 @@ class Kind(StrEnum):
     HELD = "held"
     RESERVED = "reserved"
     REQUESTED = "requested"
+    IMPORTED = "imported"  # agreed elsewhere, before this was the book
     APPROVED = "approved"
     DECLINED = "declined"
     CHANGED = "changed"

@@ -1,6 +1,7 @@
 """The doctor: what an operator should know is wrong before a guest finds out."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import redis
@@ -9,6 +10,7 @@ import structlog
 from telegram.error import TelegramError
 
 from booking import venues
+from bot import rounds
 from bot.channels import SMS, TELEGRAM
 from bot.channels.sms import TwilioSender
 from bot.channels.telegram import TelegramSender
@@ -21,15 +23,20 @@ log = structlog.get_logger()
 UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 #: How many updates Telegram may send at once: what the database connections can take.
 MAX_CONNECTIONS = 10
+#: For how long an error of the webhook is news.
+LATELY = timedelta(hours=1)
 
 
-def examine(house: House, *, register: bool, say: Callable[[str], None]) -> list[str]:
+def examine(
+    house: House, *, register: bool, say: Callable[[str], None], clock: rounds.Clock
+) -> list[str]:
     """Examine a house.
 
     Args:
         house: the process, with its settings.
         register: set the webhooks at the providers.
         say: what prints what is well.
+        clock: tells the instant (UTC); read anew for what is compared with other clocks.
 
     Returns:
         A line for each fault.
@@ -37,14 +44,14 @@ def examine(house: House, *, register: bool, say: Callable[[str], None]) -> list
     """
     faults: list[str] = []
     for name, check in _CHECKS.items():
-        found = list(check(house, register=register))
+        found = list(check(house, register=register, clock=clock))
         faults += [f"{name}: {fault}" for fault in found]
         if not found:
             say(f"{name}: well")
     return faults
 
 
-def _database(house: House, **_: bool) -> Iterator[str]:
+def _database(house: House, **_: object) -> Iterator[str]:
     try:
         with house.database.reading() as db:
             if not is_newest(db):
@@ -55,7 +62,7 @@ def _database(house: House, **_: bool) -> Iterator[str]:
         yield f"cannot be read ({type(error).__name__}): check TABLETALK_DATABASE_URL"
 
 
-def _redis(house: House, **_: bool) -> Iterator[str]:
+def _redis(house: House, **_: object) -> Iterator[str]:
     url = house.settings.redis_url
     if url is None:
         return
@@ -76,7 +83,7 @@ def _redis(house: House, **_: bool) -> Iterator[str]:
         yield "drops hints when memory is short: set maxmemory-policy noeviction"
 
 
-def _telegram(house: House, *, register: bool) -> Iterator[str]:
+def _telegram(house: House, *, register: bool, clock: rounds.Clock) -> Iterator[str]:
     sender, secret = house.senders.get(TELEGRAM), house.settings.telegram_webhook_secret
     if not isinstance(sender, TelegramSender) or secret is None:
         return
@@ -96,11 +103,15 @@ def _telegram(house: House, *, register: bool) -> Iterator[str]:
         return
     if info.url != url:
         yield f"its webhook is {info.url or 'not set'}, not {url}: use --register"
-    elif info.last_error_message:
-        yield f"it could not reach us lately: {info.last_error_message}"
+        return
+    if set(UPDATES).difference(info.allowed_updates or UPDATES):
+        yield "it does not send all that we need: use --register"
+    error_at = info.last_error_date  # kept for ever
+    if error_at and clock() - error_at < LATELY:
+        yield f"it could not reach us at {error_at:%H:%M} UTC: {info.last_error_message}"
 
 
-def _sms(house: House, *, register: bool) -> Iterator[str]:
+def _sms(house: House, *, register: bool, **_: object) -> Iterator[str]:
     sender, number = house.senders.get(SMS), house.settings.twilio_number
     if not isinstance(sender, TwilioSender):
         return
@@ -121,7 +132,7 @@ def _sms(house: House, *, register: bool) -> Iterator[str]:
         yield f"its webhook is {owned[0].sms_url or 'not set'}, not {url}: use --register"
 
 
-def _address(house: House, **_: bool) -> Iterator[str]:
+def _address(house: House, **_: object) -> Iterator[str]:
     settings = house.settings
     is_public = urlsplit(settings.public_url).scheme == "https"
     if house.senders and not settings.simulator and not is_public:
@@ -129,9 +140,14 @@ def _address(house: House, **_: bool) -> Iterator[str]:
 
 
 _CHECKS: dict[str, Callable[..., Iterator[str]]] = {
+    "settings": rounds.file,
     "database": _database,
+    "clock": rounds.clock,
     "Redis": _redis,
+    "workers": rounds.workers,
     "address": _address,
     "Telegram": _telegram,
     "SMS": _sms,
+    "staff": rounds.staff,
+    "messages": rounds.messages,
 }

@@ -99,7 +99,7 @@ def _deliver(
 
 def _tell(claim: Claim, outcome: Receipt | SendError, took: timedelta) -> None:
     row, refused = claim.row, isinstance(outcome, Refused | Unreachable)
-    level = logging.WARNING if refused and row["kind"] != Kind.ANSWER else logging.INFO
+    level = logging.WARNING if refused and row["kind"] not in claims.BESIDE else logging.INFO
     log.log(
         level,
         "message refused" if refused else "message settled",

@@ -1,5 +1,6 @@
 """Reservations as the command line prints them (contract: `reservations --json`)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from booking.lookups import Reservation
 from booking.models import DiningTable, Guest
 from booking.models import Reservation as Row
 from booking.venue import Venue
+from bot.channels import DESK
 
 
 def reservations(
@@ -45,7 +47,7 @@ def reservations(
 def line(entry: dict[str, Any]) -> str:
     """One reservation for a person to read."""
     guest = entry["guest"]
-    who = guest["name"] or guest["address"]
+    who = guest["name"] or guest["address"] or "-"
     tables = "+".join(entry["tables"])
     return (
         f"{entry['code']}  {entry['starts_at'][:16]}  {entry['party_size']:>2}  "
@@ -60,7 +62,7 @@ def _entries(
     names = {row.id: row.name for row in db.execute(tables)}
     guest = sa.select(Guest.id, Guest.name, Guest.channel, Guest.address)
     guests = {
-        row["id"]: {key: row[key] for key in ("name", "channel", "address")}
+        row["id"]: _guest(dict(row))
         for row in db.execute(guest.where(Guest.venue_id == venue.id)).mappings()
     }
     return [
@@ -80,6 +82,12 @@ def _entries(
         }
         for r in found
     ]
+
+
+def _guest(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Who comes; whoever rang or walked in has no channel."""
+    known = {key: row[key] for key in ("name", "channel", "address")}
+    return known | {"channel": None, "address": None} if row["channel"] == DESK else known
 
 
 def _until(venue: Venue, reservation: Reservation, now: datetime) -> str | None:

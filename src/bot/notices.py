@@ -42,7 +42,7 @@ NOTICES = {
 UNDOABLE = frozenset({Kind.RESERVED, Kind.CANCELLED})
 UNDO = timedelta(minutes=2)
 #: After these a visit is agreed, at a time that is to be reminded of.
-REMINDED = frozenset({Kind.RESERVED, Kind.APPROVED, Kind.CHANGED})
+REMINDED = frozenset({Kind.RESERVED, Kind.APPROVED, Kind.IMPORTED, Kind.CHANGED})
 #: Steps of a visit that was only ever held concern nobody but its guest.
 _AFTER_A_HOLD = frozenset({Kind.CHANGED, Kind.NOTED, Kind.NAMED})
 

@@ -1,17 +1,24 @@
-"""Settings: environment variables with the prefix TABLETALK_, checked before anything starts."""
+"""Settings: environment variables with the prefix TABLETALK_, checked before anything starts.
 
+What the environment does not say is read from the file `.env` in the working directory.
+"""
+
+import os
 import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
-from typing import Literal, Self
+from pathlib import Path
+from typing import Any, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
 import sqlalchemy as sa
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
 PREFIX = "TABLETALK_"
+#: Names another file than `.env`; when it is empty, none is read.
+ENV_FILE = f"{PREFIX}ENV_FILE"
 TELEGRAM_API = "https://api.telegram.org"
 TWILIO_API = "https://api.twilio.com"
 #: What belongs together: all of a group are given, or none.
@@ -190,16 +197,13 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the settings from the environment; the simulator makes up what is not given.
+    """Read the settings; the simulator makes up what is not given.
 
     Raises:
-        BadSetting: with one line that names the variable.
+        BadSetting: with one line that names the variable, and the file if it stands there.
 
     """
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        raise BadSetting(_one_line(error)) from None
+    settings = read_settings()
     if not settings.simulator:
         return settings
     given = settings.model_fields_set
@@ -210,10 +214,65 @@ def load_settings() -> Settings:
     return Settings.model_validate({**settings.model_dump(), **made_up})
 
 
+def read_settings() -> Settings:
+    """Read the settings as they are given, in the environment or else in the file.
+
+    Raises:
+        BadSetting: with one line that names the variable, and the file if it stands there.
+
+    """
+    file = env_file()
+    in_file = set(variables_of(file))
+    where: dict[str, Any] = {"_env_file": file, "_env_file_encoding": "utf-8"}
+    try:
+        return Settings(**where)
+    except ValidationError as error:
+        reason = _one_line(error)
+        given = {name.upper() for name, value in os.environ.items() if value}
+        from_file = in_file - given
+        named = from_file.intersection(re.findall(rf"{PREFIX}[A-Z_]+", reason))
+        raise BadSetting(f"{file}: {reason}" if named else reason) from None
+
+
+def env_file() -> Path | None:
+    """The file with settings, or None when there is none.
+
+    Raises:
+        BadSetting: the file that was asked for is not there.
+
+    """
+    named = os.environ.get(ENV_FILE)
+    file = Path(".env" if named is None else named)
+    if file.is_file():
+        return file
+    if named:
+        raise BadSetting(f"{ENV_FILE}: there is no file {named}")
+    return None
+
+
+def variables_of(file: Path | None) -> list[str]:
+    """The names of the variables that a file with settings gives a value, in capitals.
+
+    Raises:
+        BadSetting: it cannot be read.
+
+    """
+    if file is None:
+        return []
+    try:
+        return [name.upper() for name in DotEnvSettingsSource(Settings, env_file=file).env_vars]
+    except OSError as error:
+        raise BadSetting(f"{file}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadSetting(f"{file}: cannot be read: it is not UTF-8 text") from None
+
+
 def unknown_variables(names: Iterable[str]) -> Iterator[str]:
     """A line for each name of a variable that has our prefix but is no setting."""
     known = [field.upper() for field in Settings.model_fields]
     for name in names:
+        if name == ENV_FILE:
+            continue
         prefix, rest = name[: len(PREFIX)].upper(), name[len(PREFIX) :].upper()
         if prefix == PREFIX and rest not in known:
             near = get_close_matches(rest, known, n=1)

@@ -2,16 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import redis
-from front import ACCOUNT, Front
+import sqlalchemy as sa
+from front import ACCOUNT, GUEST, STAFF_CHAT, Front
+from restaurants import venue_data
 from servers import free_port, valkey
 
 from booking.database import Database
+from bot import outbox, utc_now
 from bot.checkup import examine
-from bot.house import House
+from bot.house import House, Senders
+from bot.models import WorkerLife
 from bot.settings import Settings
 
 
@@ -27,14 +32,22 @@ def house(front: Front, **settings: object) -> House:
     return replace(front.house, settings=changed)
 
 
+def see_worker(front: Front, at: datetime) -> None:
+    with front.database.transaction() as db:
+        db.execute(sa.delete(WorkerLife))
+        db.execute(sa.insert(WorkerLife).values(id=1, seen_at=at))
+
+
 def faults(found: House, *, register: bool = False) -> list[str]:
-    return examine(found, register=register, say=lambda _: None)
+    return examine(found, register=register, say=lambda _: None, clock=utc_now)
 
 
 def test_a_house_in_order_has_no_faults(front: Front) -> None:
     said: list[str] = []
 
-    assert examine(house(front, simulator=True), register=False, say=said.append) == []
+    assert (
+        examine(house(front, simulator=True), register=False, say=said.append, clock=utc_now) == []
+    )
     assert "Telegram: well" in said
 
 
@@ -93,9 +106,93 @@ def test_a_redis_that_is_not_there_is_named(front: Front) -> None:
 def test_a_redis_that_drops_hints_is_named(front: Front, tmp_path: Path) -> None:
     with valkey(tmp_path, free_port()) as url:
         well = house(front, simulator=True, redis_url=url)
+        see_worker(front, utc_now())
         assert faults(well) == []
 
         client = redis.Redis.from_url(url)
         client.config_set("maxmemory-policy", "allkeys-lru")
         client.close()
         assert "noeviction" in faults(well)[0]
+
+
+def test_workers_that_are_not_seen_are_named(front: Front, redis_url: str) -> None:
+    found = house(front, simulator=True, redis_url=redis_url)
+    assert faults(found) == ["workers: none was ever seen: start `tabletalk worker`"]
+
+    see_worker(front, utc_now() - timedelta(minutes=2))
+    (fault,) = faults(found)
+    assert fault.startswith("workers: none was seen since ")
+
+
+def test_a_venue_without_staff_is_named(front: Front) -> None:
+    front.open(venue_data(staff=[]))
+
+    assert faults(house(front, simulator=True)) == [
+        "staff: nobody gets the alerts of aurora: add [[staff]] to its file and load it"
+    ]
+
+
+def test_a_chat_of_the_staff_that_cannot_be_written_to_is_named(front: Front) -> None:
+    front.emulators.telegram.chats.clear()  # somebody threw the bot out
+    (fault,) = faults(house(front, simulator=True))
+
+    assert fault.startswith(f"staff: aurora: Front of house ({STAFF_CHAT}) cannot be written to: ")
+
+
+def test_staff_on_a_channel_that_is_off_are_named(front: Front) -> None:
+    by_sms = replace(house(front, simulator=True), senders=Senders({}))
+
+    assert faults(by_sms) == [
+        "staff: aurora: Front of house is on Telegram, which is off: set TABLETALK_TELEGRAM_TOKEN"
+    ]
+
+
+def test_messages_that_got_stuck_are_counted(front: Front) -> None:
+    with front.database.transaction() as db:
+        number = outbox.queue(
+            db,
+            outbox.Kind.REPLY,
+            dedup_key="x",
+            channel="sms",
+            account=ACCOUNT.twilio_number,
+            address=GUEST,
+            now=utc_now(),
+        )
+        assert number is not None
+        outbox.update(db, number, state=outbox.State.DEAD)
+
+    assert faults(house(front, simulator=True)) == [
+        "messages: 1 dead (1 reply): see `tabletalk outbox --dead`"
+    ]
+
+
+def test_clocks_that_are_apart_are_told(front: Front) -> None:
+    found = house(front, simulator=True)
+    hour = timedelta(hours=1)
+    said = examine(found, register=False, say=lambda _: None, clock=lambda: utc_now() + hour)
+
+    embedded = front.database.is_sqlite
+    assert [fault.partition(":")[0] for fault in said] == ([] if embedded else ["clock"])
+
+
+def test_secrets_that_others_may_read_are_told(
+    front: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "house.env"
+    file.touch(mode=0o600)
+    monkeypatch.setenv("TABLETALK_ENV_FILE", str(file))
+    assert faults(house(front, simulator=True)) == []
+
+    file.chmod(0o644)
+    (fault,) = faults(house(front, simulator=True))
+    assert fault.endswith(f"chmod 600 {file}")
+
+
+def test_an_error_of_the_webhook_is_news_for_an_hour(front: Front) -> None:
+    hook = front.emulators.telegram.updates.webhook
+    hook.last_error = (utc_now() - timedelta(minutes=5), "Connection refused")
+    (fault,) = faults(house(front, simulator=True))
+    assert "Connection refused" in fault
+
+    hook.last_error = (utc_now() - timedelta(hours=2), "Connection refused")
+    assert faults(house(front, simulator=True)) == []

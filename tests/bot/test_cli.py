@@ -154,6 +154,16 @@ def test_a_variable_that_is_no_setting_is_told_without_its_value(run: Run, comma
     assert "hush" not in done.stderr + done.stdout
 
 
+def test_settings_of_the_file_hold_in_every_command(run: Run, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(
+        "TABLETALK_DATABASE_URL=sqlite:///mine.db\nTABLETALK_COLOUR=red\nPOSTGRES_PASSWORD=hush\n"
+    )
+    assert run("load", "aurora.toml").returncode == 0
+    assert (tmp_path / "mine.db").exists()
+    assert ".env: TABLETALK_COLOUR is no setting" in run("doctor").stderr
+    assert json.loads(run("reservations", "--json", DATABASE_URL="sqlite:///new.db").stdout) == []
+
+
 def test_a_port_that_is_taken_is_told_before_anything_starts(run: Run, tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -204,6 +214,8 @@ def test_a_database_without_our_tables_says_what_to_do(
         (["chat", "--venue", "nowhere"], "venue"),
         (["worker"], "TABLETALK_REDIS_URL"),
         (["load", "missing.toml"], "missing.toml"),
+        (["import", "missing.csv"], "say which venue with --venue; loaded: none"),
+        (["erase", "+390299998888"], "knows nobody"),
     ],
 )
 def test_a_wrong_argument_is_named(run: Run, arguments: list[str], names: str) -> None:
@@ -222,6 +234,34 @@ def test_a_text_is_understood_with_nothing_but_itself(run: Run) -> None:
     assert "date" in answers[2]
     assert (answers[3]["id"], "error" in answers[3]) == (None, True)
     assert json.loads(run("understand", "table for 4").stdout)["party_size"] == 4
+
+
+def test_reservations_are_imported_and_a_guest_erased(run: Run, tmp_path: Path) -> None:
+    run("load", "aurora.toml")
+    file = tmp_path / "old.csv"
+    file.write_text("date,time,party_size,name,phone\n2100-12-01,20:00,4,Rossi,+390299998888\n")
+    dry = run("import", "old.csv")
+    assert "1 can be entered" in dry.stdout
+    assert "Add --commit" in dry.stdout
+    assert "1 entered" in run("import", "old.csv", "--commit").stdout
+    file.write_text(file.read_text() + "2100-12-01,20:00,4,Bianchi,12\n")
+    assert run("import", "old.csv", "--commit").returncode == 1
+    assert run("import", "old.csv", "--commit", "--skip-bad").returncode == 0
+
+    assert "--cancel-reservations" in run("erase", "02 9999 8888", "--yes").stderr
+    assert run("erase", "02 9999 8888", "--cancel-reservations", typed="n\n").returncode == 1
+    done = run("erase", "02 9999 8888", "--cancel-reservations", typed="y\n")
+    assert "Rossi, sms +390299998888: 1 reservations" in done.stdout
+    (left,) = json.loads(run("reservations", "--json").stdout)
+    assert left["guest"] == {"name": None, "channel": None, "address": None}
+    assert b"Rossi" not in (tmp_path / "tabletalk.db").read_bytes()
+
+
+def test_the_outbox_is_listed_and_its_complaints_are_one_line(run: Run) -> None:
+    assert run("outbox").stdout == "No message needs a look.\n"
+    assert run("outbox", "--dead", "--json").stdout == "[]\n"
+    assert one_line(run("outbox", "retry", "7")) == "there is no message 7"
+    assert one_line(run("outbox", "drop", "in:7")) == "there is no message in:7"
 
 
 def test_run_due_does_the_schedulers_work_without_one(run: Run) -> None:

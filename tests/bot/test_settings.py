@@ -1,10 +1,11 @@
 """Settings: a wrong or half-given one ends the start with one line that names the variable."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from bot.settings import MADE_UP, BadSetting, load_settings, unknown_variables
+from bot.settings import MADE_UP, BadSetting, load_settings, unknown_variables, variables_of
 
 TELEGRAM = {"TELEGRAM_TOKEN": "77:hush", "TELEGRAM_WEBHOOK_SECRET": "hush-hush"}
 TWILIO = {
@@ -204,3 +205,74 @@ def test_secrets_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
         "sesame",
         "open please",
     }
+
+
+@pytest.fixture
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A working directory whose `.env` is read."""
+    monkeypatch.delenv("TABLETALK_ENV_FILE")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_file_says_what_the_environment_does_not(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = ["TABLETALK_TWILIO_NUMBER=+390200000000", "POSTGRES_PASSWORD=hush", "# a remark"]
+    lines += [f"TABLETALK_{name}={value}" for name, value in TELEGRAM.items()]
+    (folder / ".env").write_text("\n".join(lines))
+    given(monkeypatch, **TWILIO)
+    settings = load_settings()
+
+    assert settings.telegram_account == "77"
+    assert settings.twilio_number == TWILIO["TWILIO_NUMBER"]
+    assert "POSTGRES_PASSWORD" in variables_of(folder / ".env")
+
+
+def test_no_file_is_read_where_none_is_wanted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_text("TABLETALK_DATABASE_URL=sqlite:///other.db")
+    assert load_settings().database_url == "sqlite:///other.db"
+
+    given(monkeypatch, ENV_FILE="")
+    assert load_settings().database_url == "sqlite:///tabletalk.db"
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ("TABLETALK_PUBLIC_URL=tables", ".env: TABLETALK_PUBLIC_URL: must be a web address"),
+        ("TABLETALK_TELEGRAM_TOKEN=77:hush", ".env: TABLETALK_TELEGRAM_WEBHOOK_SECRET is missing"),
+    ],
+)
+def test_a_wrong_line_of_the_file_is_told_with_the_file(
+    folder: Path, line: str, complaint: str
+) -> None:
+    (folder / ".env").write_text(line)
+    with pytest.raises(BadSetting, match=complaint) as bad:
+        load_settings()
+
+    assert "hush" not in str(bad.value)
+
+
+def test_what_the_environment_says_wrongly_is_not_blamed_on_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_text("TABLETALK_PUBLIC_URL=https://tables.example.com")
+    given(monkeypatch, PUBLIC_URL="tables")
+
+    with pytest.raises(BadSetting, match=r"^TABLETALK_PUBLIC_URL: must be"):
+        load_settings()
+
+
+def test_a_file_that_is_not_there_or_not_text_is_one_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".env").write_bytes(b"\xff\xfe")
+    with pytest.raises(BadSetting, match=r"^\.env: cannot be read: it is not UTF-8 text$"):
+        load_settings()
+
+    given(monkeypatch, ENV_FILE="elsewhere.env")
+    with pytest.raises(BadSetting, match=r"^TABLETALK_ENV_FILE: there is no file elsewhere\.env$"):
+        load_settings()

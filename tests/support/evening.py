@@ -178,6 +178,7 @@ def open_evening(
         "TABLETALK_DATABASE_URL": database_url,
         "TABLETALK_PUBLIC_URL": url,
         "TABLETALK_SIMULATOR": "true",
+        "TABLETALK_ENV_FILE": "",
         **({"TABLETALK_REDIS_URL": redis_url} if redis_url else {}),
     }
     database = Database(database_url)

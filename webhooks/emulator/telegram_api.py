@@ -30,6 +30,8 @@ Method: TypeAlias = Callable[[TelegramEmulator, Params], Any]
 TYPING = timedelta(seconds=5)
 #: What a chat action may be, as far as a bot that writes only texts needs.
 ACTIONS = frozenset({"typing", "upload_document", "find_location"})
+#: How many updates are given at once at most.
+LONGEST_LIST = 100
 #: Seconds that a caller is asked to wait after more than one message a second.
 RETRY_AFTER = 1
 
@@ -140,6 +142,13 @@ def _get_webhook_info(telegram: TelegramEmulator, _params: Params) -> Json:
     return telegram.updates.info()
 
 
+def _get_updates(telegram: TelegramEmulator, params: Params) -> list[Json]:
+    wanted = params.object("allowed_updates") or []
+    waiting = telegram.updates.wait_here(params.integer("offset"))
+    chosen = [each for each in waiting if not wanted or not each.keys().isdisjoint(wanted)]
+    return chosen[: params.integer("limit") or LONGEST_LIST]
+
+
 def _set_my_commands(telegram: TelegramEmulator, params: Params) -> bool:
     commands = params.object("commands")
     if not isinstance(commands, list):
@@ -210,6 +219,7 @@ def _extra(entities: list[Json], keyboard: Json | None) -> Json:
 METHODS: MappingProxyType[str, Method] = MappingProxyType(
     {
         "getme": _get_me,
+        "getupdates": _get_updates,
         "sendmessage": _send_message,
         "editmessagetext": _edit_message_text,
         "editmessagereplymarkup": _edit_message_reply_markup,

@@ -11,7 +11,14 @@ from typing import TypeAlias
 
 from webhooks.emulator.courier import Courier, Outcome, Parcel, Retry
 from webhooks.emulator.telegram_chats import PRESS_LIFETIME
-from webhooks.emulator.telegram_rules import CONNECTIONS, SECRET, Json, Params, bad_request
+from webhooks.emulator.telegram_rules import (
+    CONNECTIONS,
+    SECRET,
+    Json,
+    Params,
+    TelegramRefusal,
+    bad_request,
+)
 
 Ended: TypeAlias = Callable[[Outcome], None]
 
@@ -132,6 +139,24 @@ class Updates:
             held, self._held = self._held, []
             for lane, update, after in held:
                 self._hold_or_send(lane, update, after)
+
+    def wait_here(self, after: int) -> list[Json]:
+        """Those that wait for somebody to ask, as long as there is no webhook.
+
+        Args:
+            after: the id from which on; those below are never asked for again.
+
+        Raises:
+            TelegramRefusal: a webhook takes them.
+        """
+        if self.webhook.url:
+            raise TelegramRefusal(
+                409,
+                "Conflict: can't use getUpdates method while webhook is active;"
+                " use deleteWebhook to delete the webhook first",
+            )
+        self._held = [held for held in self._held if held[1]["update_id"] >= after]
+        return [update for _, update, _ in self._held]
 
     def send(
         self, kind: str, body: Json, *, lane: str, twice: bool = False, ended: Ended | None = None

@@ -42,7 +42,8 @@ class TwilioSender:
         account_sid: the account.
         auth_token: its secret.
         api_url: root of the REST API.
-        status_url: where Twilio tells what became of a message; the row's id is appended.
+        status_url: where Twilio tells what became of a message; the row's id is appended. None
+            where nobody wants to know.
         timeout: seconds that a call may take.
 
     """
@@ -52,7 +53,7 @@ class TwilioSender:
         account_sid: str,
         auth_token: str,
         api_url: str,
-        status_url: str,
+        status_url: str | None,
         *,
         timeout: float = TIMEOUT,
     ) -> None:
@@ -87,12 +88,13 @@ class TwilioSender:
         from twilio.base.exceptions import TwilioRestException  # noqa: PLC0415
 
         wait = int(outgoing.valid_for.total_seconds())
+        told = f"{self._status_url}?row={outgoing.id}" if self._status_url else None
         try:
             sent = self.client.messages.create(
                 to=outgoing.address,
                 from_=outgoing.account,
                 body=outgoing.text,
-                status_callback=f"{self._status_url}?row={outgoing.id}",
+                status_callback=told,
                 validity_period=min(max(wait, 1), LONGEST_WAIT),
             )
         except TwilioRestException as error:

@@ -1,52 +1,33 @@
 """The command line: `tabletalk`. Imports stand where they are used, so that it starts quickly."""
 
 import json
-import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from booking.database import Database
-    from bot.house import House
-    from bot.settings import Settings
+from bot.cli import book, init, opening, outbox, staff
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
-
-
-def _add_groups() -> None:
-    from bot import cli_staff
-
-    app.add_typer(cli_staff.app, name="staff")
+app.add_typer(outbox.app, name="outbox")
+app.add_typer(staff.app, name="staff")
+app.add_typer(book.app)
+app.add_typer(init.app)
 
 
 def main() -> None:
     """Run the command line; a mistake of the operator ends in one line, not in a stack trace."""
-    _add_groups()
     app()
-
-
-def _number(least: int, most: int) -> Callable[[str | int], int]:
-    """What reads a whole number of the command line; Typer's own bounds speak pydantic."""
-
-    def number(given: str | int) -> int:
-        text = str(given)  # the default comes as a number
-        if not re.fullmatch(r"\d{1,9}", text, re.ASCII) or not least <= int(text) <= most:
-            raise typer.BadParameter(f"{text!r} is no number from {least} to {most}")
-        return int(text)
-
-    return number
 
 
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", parser=_number(1, 65535))] = 8000,
+    port: Annotated[
+        int, typer.Option(help="Port to listen on.", parser=opening.number(1, 65535))
+    ] = 8000,
     pages: Annotated[bool, typer.Option(help="Serve the pages too.")] = True,
 ) -> None:
     """Serve webhooks, API and pages; migrates the database if it is the embedded one."""
@@ -56,14 +37,14 @@ def serve(
 
     from bot.door import refusal
 
-    _tell_unknown_variables()
-    os.environ.setdefault("TABLETALK_PUBLIC_URL", f"http://{host}:{port}")
+    opening.tell_unknown_variables()
+    opening.default_public_url(f"http://{host}:{port}")
     os.environ["TABLETALK_PAGES"] = "true" if pages else "false"
-    settings = _settings(talkative=True)
+    settings = opening.settings(talkative=True)
     if reason := refusal(host, port):
-        _fail(reason)
-    with _database(settings) as database:
-        _reach(database)
+        opening.fail(reason)
+    with opening.database(settings) as database:
+        opening.reach(database)
     if settings.simulator and pages:
         print(f"The simulator is at {settings.public_url}/simulator", flush=True)
     uvicorn.run(
@@ -79,7 +60,9 @@ def serve(
 
 @app.command()
 def worker(
-    threads: Annotated[int, typer.Option(help="How many at once.", parser=_number(1, 1000))] = 8,
+    threads: Annotated[
+        int, typer.Option(help="How many at once.", parser=opening.number(1, 1000))
+    ] = 8,
 ) -> None:
     """Run the Dramatiq workers and the scheduler."""
     import signal
@@ -89,11 +72,11 @@ def worker(
     from bot.scheduler import Scheduler
     from bot.workers import declare
 
-    _tell_unknown_variables()
-    with _house(talkative=True) as house:
+    opening.tell_unknown_variables()
+    with opening.house(talkative=True) as house:
         if house.settings.redis_url is None:
-            _fail("TABLETALK_REDIS_URL is unset: the workers run inside `tabletalk serve`")
-        _reach(house.database)
+            opening.fail("TABLETALK_REDIS_URL is unset: the workers run inside `tabletalk serve`")
+        opening.reach(house.database)
         broker = make_broker(house.settings.redis_url)
         hints = declare(broker, house)
         house.warm_up()
@@ -116,7 +99,7 @@ def migrate() -> None:
     """Bring the database to the newest schema."""
     from bot.migrations import upgrade
 
-    with _database() as database:
+    with opening.database() as database:
         upgrade(database)
 
 
@@ -131,15 +114,15 @@ def load(
     from booking.errors import BadVenueFile, ReservationsAhead
     from bot import loading, utc_now
 
-    with _database() as database:
+    with opening.database() as database:
         try:
             lines = loading.load(
                 database, files, keep_reservations=keep_reservations, now=utc_now()
             )
         except BadVenueFile as bad:
-            _fail(str(bad))
+            opening.fail(str(bad))
         except ReservationsAhead as ahead:
-            _fail(loading.explain(ahead))
+            opening.fail(loading.explain(ahead))
     print("\n".join(lines))
 
 
@@ -155,12 +138,12 @@ def reservations(
     try:
         day = date.fromisoformat(on) if on else None
     except ValueError:
-        _fail(f"--on: {on!r} is no date (YYYY-MM-DD)")
-    with _database() as database, database.reading() as db:
+        opening.fail(f"--on: {on!r} is no date (YYYY-MM-DD)")
+    with opening.database() as database, database.reading() as db:
         try:
             found = listing.reservations(db, slug=venue, service_date=day, now=utc_now())
         except ValueError as error:
-            _fail(str(error))
+            opening.fail(str(error))
     if as_json:
         print(json.dumps(found, indent=1, ensure_ascii=False))
     else:
@@ -185,7 +168,7 @@ def understand(
     elif text is not None:
         print(answer(json.dumps({"text": text}), now=now))
     else:
-        _fail("give a text, or --jsonl")
+        opening.fail("give a text, or --jsonl")
 
 
 @app.command(name="run-due")
@@ -199,8 +182,8 @@ def run_due(
         instant = datetime.fromisoformat(now) if now else utc_now()
         instant = instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
     except (ValueError, OverflowError):
-        _fail(f"--now: {now!r} is no instant, such as 2026-11-20T19:00:00Z")
-    with _house() as house:
+        opening.fail(f"--now: {now!r} is no instant, such as 2026-11-20T19:00:00Z")
+    with opening.house() as house:
         scheduler.run_due(house, now=instant)
 
 
@@ -211,11 +194,11 @@ def chat(
     """Talk to the bot in the terminal."""
     from bot import terminal
 
-    with _database() as database:
+    with opening.database() as database:
         try:
             terminal.chat(database, slug=venue, lines=sys.stdin, say=print)
         except ValueError as error:
-            _fail(str(error))
+            opening.fail(str(error))
 
 
 @app.command()
@@ -223,104 +206,12 @@ def doctor(
     register: Annotated[bool, typer.Option(help="Set the webhooks at the providers.")] = False,
 ) -> None:
     """Check settings, database, Redis and webhooks; exit 1 with a line for each fault."""
-    from bot import checkup
+    from bot import checkup, utc_now
 
-    _tell_unknown_variables()
-    with _house() as house:
-        faults = checkup.examine(house, register=register, say=print)
+    opening.tell_unknown_variables()
+    with opening.house() as house:
+        faults = checkup.examine(house, register=register, say=print, clock=utc_now)
     for fault in faults:
         print(fault, file=sys.stderr)
     if faults:
         raise typer.Exit(1)
-
-
-def _tell_unknown_variables() -> None:
-    """Warn of what may be a mistyped setting; no error, as others may use our prefix."""
-    import os
-
-    from bot.settings import unknown_variables
-
-    for line in unknown_variables(sorted(os.environ)):
-        print(line, file=sys.stderr)
-
-
-def _settings(*, talkative: bool = False) -> "Settings":
-    import logging
-
-    from bot.logs import configure
-    from bot.settings import BadSetting, load_settings
-
-    try:
-        settings = load_settings()
-    except BadSetting as error:
-        _fail(str(error))
-    configure(settings.secrets(), level=logging.INFO if talkative else logging.WARNING)
-    return settings
-
-
-@contextmanager
-def _database(settings: "Settings | None" = None) -> "Iterator[Database]":
-    from booking.database import Database
-
-    database = Database((settings or _settings()).database_url)
-    try:
-        with _plain_errors():
-            _migrate_embedded(database)
-            yield database
-    finally:
-        database.close()
-
-
-@contextmanager
-def _house(*, talkative: bool = False) -> "Iterator[House]":
-    from bot.house import open_house
-
-    house = open_house(_settings(talkative=talkative))
-    try:
-        with _plain_errors():
-            _migrate_embedded(house.database)
-            yield house
-    finally:
-        house.close()
-
-
-def _migrate_embedded(database: "Database") -> None:
-    """The embedded database has no operator who would migrate it."""
-    from bot.migrations import upgrade
-
-    if database.is_sqlite:
-        upgrade(database)
-
-
-def _reach(database: "Database") -> None:
-    """A server whose database or tables are not there ends at its start; later it waits."""
-    import sqlalchemy as sa
-
-    from bot.models import InboundMessage
-
-    with database.reading() as db:
-        db.execute(sa.select(InboundMessage.id).limit(1))
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """Say in one line what is wrong with the database."""
-    from sqlalchemy.exc import DBAPIError, ProgrammingError
-
-    from booking.database import is_outage, outage_reason
-    from booking.errors import Busy
-
-    try:
-        yield
-    except (DBAPIError, Busy) as error:
-        if is_outage(error):
-            reason = outage_reason(error)
-            _fail(f"TABLETALK_DATABASE_URL: the database cannot be used: {reason}")
-        if isinstance(error, ProgrammingError):
-            _fail("the database does not have our tables: run `tabletalk migrate`")
-        raise
-
-
-def _fail(reason: str) -> NoReturn:
-    print(reason, file=sys.stderr)
-    raise typer.Exit(1)

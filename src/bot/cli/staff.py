@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli
+from bot.cli import opening
 
 app = typer.Typer(no_args_is_help=True, help="Invite, list and remove staff.")
 
@@ -19,11 +19,12 @@ def invite(
     from bot import links, utc_now
     from bot.staff import invites
 
-    with cli._house() as house:
+    with opening.house() as house:
         with house.database.transaction() as db:
             found = {each.slug: each.id for each in venues.every(db)}
             if venue not in found:
-                cli._fail(f"--venue: there is no venue {venue!r}, only: {', '.join(found) or '-'}")
+                known = ", ".join(found) or "-"
+                opening.fail(f"--venue: there is no venue {venue!r}, only: {known}")
             code = invites.invite(db, found[venue], name, now=utc_now())
         print(f"The code {code} adds one chat or phone to the staff of {venue}, within 24 hours:")
         print("\n".join(f"  {way}" for way in links.ways_to_join(house, code)))
@@ -36,7 +37,7 @@ def listed(
     """List all staff with their ids."""
     from bot.staff import roster
 
-    with cli._database() as database, database.reading() as db:
+    with opening.database() as database, database.reading() as db:
         found = roster.entries(db, venue)
     print("\n".join(map(roster.line, found)) or "No staff.")
 
@@ -49,13 +50,13 @@ def remove(
     """Take a chat or a phone off the staff."""
     from bot.staff import roster
 
-    with cli._database() as database, database.transaction() as db:
+    with opening.database() as database, database.transaction() as db:
         found = roster.meant(roster.entries(db, venue), who)
         if not found:
-            cli._fail(f"{who} is not on the staff: see `tabletalk staff list`")
+            opening.fail(f"{who} is not on the staff: see `tabletalk staff list`")
         if len(found) > 1:
             lines = "; ".join(map(roster.line, found))
-            cli._fail(f"{who} may mean several, give --venue or another id: {lines}")
+            opening.fail(f"{who} may mean several, give --venue or another id: {lines}")
         roster.remove(db, found[0])
     print(f"removed: {roster.line(found[0])}")
     if not found[0].is_invited:
