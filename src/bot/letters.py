@@ -14,6 +14,7 @@ from booking.guests import Guest
 from booking.lifecycle import AGREED, State
 from booking.lookups import Reservation
 from booking.venue import Venue
+from bot import messages
 from bot.channels import CAPABILITIES, DESK, SMS, TELEGRAM
 from bot.outbox import Kind
 from conversations import talks
@@ -96,13 +97,16 @@ def _to_guest(
     wording = load_wording(language_of(talk, venue))
     say = row["facts"]["say"]
     sentences = [wording.say(say, about(venue, found), venue)]
+    capability, buttons = CAPABILITIES[row["channel"]], []
     if say == "notice.expired":
         long_ago = found.held_until is not None and now > found.held_until + EXPIRED_IS_NEWS
         if long_ago or talk.draft.hold_id != found.id:
             return None  # the guest has gone on to something else
         if talk.draft.step is Step.CONFIRMING:
             sentences.append(wording.say("notice.expired_again", {}, venue))
-    return {"text": compose(sentences, CAPABILITIES[row["channel"]]), "buttons": []}
+            buttons = [(wording.data["button"]["book"], messages.token(talk.version, "yes"))]
+    text = compose(sentences, capability)
+    return {"text": text, "buttons": buttons if capability.has_buttons else []}
 
 
 def about(venue: Venue, found: Reservation) -> dict[str, Any]:

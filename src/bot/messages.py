@@ -104,8 +104,13 @@ def _question_before(db: Connection, row: Mapping[str, Any]) -> Question | None:
 def body_of(reply: Reply) -> dict[str, Any]:
     """A reply as it is stored: its text, and its buttons as (label, token)."""
     version = reply.question.version
-    buttons = [(label, f"g:{version}:{answer}") for label, answer in reply.buttons]
+    buttons = [(label, token(version, answer)) for label, answer in reply.buttons]
     return {"text": reply.text, "buttons": buttons}
+
+
+def token(version: int, answer: str) -> str:
+    """What a button brings back: the version of the question, and the answer to it."""
+    return f"g:{version}:{answer}"
 
 
 def question_of(reply: Reply) -> dict[str, Any]:

@@ -68,6 +68,7 @@ TRANSITIONS: Transitions = {
         moves.Offered: Step.CHOOSING,
         moves.Refused: STAY,
         moves.NeedsApproval: Step.IDLE,
+        moves.DeclinesOthers: STAY,
     },
     Step.CHOOSING: ALWAYS
     | {

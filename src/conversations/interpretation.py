@@ -237,7 +237,8 @@ def _confirm(heard: Heard) -> Event:
 def _decline(heard: Heard) -> Event:
     if _is_expected(heard):
         return moves.Content(heard.visits, agrees=False)
-    held = heard.draft.hold_id if heard.draft.step is Step.CHOOSING else None
+    asks_for_others = heard.draft.step in {Step.CHOOSING, Step.ASKING}
+    held = heard.draft.hold_id if asks_for_others else None
     return moves.Declined() if held is None else moves.DeclinesOthers(held)
 
 

@@ -65,7 +65,7 @@ class Declined(Event):
 
 @dataclass(frozen=True)
 class DeclinesOthers(Event):
-    """A no to other times, while tables are held."""
+    """A no to other times or sizes, while tables are held."""
 
     hold_id: int
 
@@ -275,11 +275,12 @@ class Fits(Event):
 
 @dataclass(frozen=True)
 class Offered(Event):
-    """A wish cannot be had, but other times can."""
+    """A wish cannot be had, but other times can; `held` is what it was to replace."""
 
     reason: Reason
     fields: Mapping[str, Any]
     options: tuple[Choice, ...]
+    held: Visit | None = None
 
 
 @dataclass(frozen=True)
@@ -299,10 +300,11 @@ class FoundNoOthers(Event):
 
 @dataclass(frozen=True)
 class Refused(Event):
-    """A wish cannot be had, and there is nothing near it."""
+    """A wish cannot be had, and there is nothing near it; `held` is what it was to replace."""
 
     reason: Reason
     fields: Mapping[str, Any]
+    held: Visit | None = None
 
 
 @dataclass(frozen=True)

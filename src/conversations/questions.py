@@ -31,6 +31,11 @@ def recalled(draft: Draft) -> list[Action]:
     return [*([Say("known", summary(draft))] if about else []), *open_question(draft)]
 
 
+def still_held(visit: Visit | None) -> list[Action]:
+    """What goes on being held while something else is wished for."""
+    return [Say("still_held", facts(visit))] if visit else []
+
+
 def missing(draft: Draft, days: tuple[dt.date, dt.date] | None) -> list[Action]:
     """What is known, and the question for what is missing."""
     known: list[Action] = [Say("known", summary(draft))] if summary(draft) else []

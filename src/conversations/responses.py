@@ -59,7 +59,10 @@ def _agreed(was: Draft, draft: Draft, event: moves.Agreed) -> Outcome:
             wished = draft.model_copy(update={"request": joined(was.request, event.request)})
             return wished, [Say("which", {"options": draft.options})]
         case _:
-            return draft, open_question(draft) or [Say("ready")]
+            held: list[Action] = []
+            if was.step is Step.ASKING and was.hold_id is not None:
+                held = [actions.Recall(was.hold_id)]
+            return draft, held or open_question(draft) or [Say("ready")]
 
 
 def _declined(was: Draft, draft: Draft, _: Event) -> Outcome:

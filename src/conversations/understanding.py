@@ -11,7 +11,7 @@ from datetime import time
 from conversations import tongues
 from conversations.chart import Match, matches
 from conversations.cover import cover
-from conversations.language import Language
+from conversations.language import Language, available, load
 from conversations.lexer import Kind, Token, composed, tokens
 from conversations.parsers.findings import Figure
 from conversations.reading import Asked, Context, Intent, Reading
@@ -46,14 +46,26 @@ def understand(text: str, context: Context) -> Reading:
         context: what was known, asked and offered, with `now` as local time at the venue.
 
     """
-    return refined(parsed(text, context).message)
+    message = parsed(text, context).message
+    return refined(_courtesy(message) if names.is_name_only(message) else message)
 
 
 def read(text: str, context: Context, language: Language) -> Reading:
     """Read a message in this language, whatever its words look like."""
+    return refined(_in_language(text, context, language))
+
+
+def _in_language(text: str, context: Context, language: Language) -> Message:
     text = composed(text)
     cut = tokens(text, elides=language.elides)
-    return refined(_parsed(text, cut, context, language).message)
+    return _parsed(text, cut, context, language).message
+
+
+def _courtesy(message: Message) -> Message:
+    """What looks like a name, as another language reads it if there it is only a courtesy."""
+    others = (load(code) for code in available() if code != message.language.code)
+    read_again = (_in_language(message.text, message.context, other) for other in others)
+    return next((other for other in read_again if names.is_courtesy(other)), message)
 
 
 def refuses(text: str, context: Context) -> bool:

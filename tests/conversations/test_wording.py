@@ -105,6 +105,7 @@ def longest_values(code: str) -> dict[str, Any]:
     return {
         "visit": visit,
         "visits": (visit,),
+        "held": visit,
         "name": "n" * LONGEST_NAME * 2,
         "request": "x" * LONGEST_REQUEST * 2,
         "options": options,
