@@ -23,7 +23,7 @@ from conversations.questions import open_question, recalled
 from conversations.reading import Asked, Context, Intent, Known, Option, Reading
 from conversations.talks import Talk
 from conversations.understanding import understand
-from conversations.wording import Capability, Wording, compose, load_wording
+from conversations.wording import Capability, Line, Wording, compose, load_wording
 
 #: After this long a talk begins afresh, except for the yes or no to a hold.
 FORGET_AFTER = dt.timedelta(hours=3)
@@ -93,6 +93,7 @@ def converse(
     name: str | None = None,
     language: str | None = None,
     capability: Capability,
+    closing: Sequence[Say] = (),
     now: dt.datetime,
 ) -> Outcome:
     """Answer all waiting messages of a guest at once.
@@ -105,6 +106,7 @@ def converse(
         name: what the channel says the guest is called.
         language: what the channel says the guest speaks; counts until the words say more.
         capability: what the channel can carry.
+        closing: what the channel wants to be said as well, at the end.
         now: the instant (UTC).
 
     """
@@ -123,7 +125,7 @@ def converse(
     after = replace(after, version=version, venue_id=venue.id, talked_at=now)
     return Outcome(
         talk=after,
-        reply=_reply(after, venue, said, capability),
+        reply=_reply(after, venue, [*said, *closing], capability),
         alerts=tuple(acts.alerts),
         wants_silence=acts.wants_silence,
     )
@@ -229,9 +231,11 @@ def _play(draft: Draft, event: Event, acts: Acts) -> tuple[Draft, list[Action]]:
 
 
 def _reply(talk: Talk, venue: Venue, said: Sequence[Action], capability: Capability) -> Reply:
-    wording = load_wording(language_of(talk, venue))
+    wording, roomy = load_wording(language_of(talk, venue)), capability.is_roomy
     sentences = [
-        wording.say(f"say.{say.key}", say.values, venue) for say in said if isinstance(say, Say)
+        Line(wording.say(f"say.{say.key}", say.values, venue, roomy=roomy), say.spare)
+        for say in said
+        if isinstance(say, Say)
     ]
     buttons = _buttons(talk.draft, wording) if capability.has_buttons else ()
     text = compose(sentences, capability)

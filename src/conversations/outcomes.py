@@ -11,6 +11,7 @@ from conversations.drafts import over
 from conversations.moves import Event
 from conversations.questions import (
     facts,
+    house,
     missing,
     open_question,
     recalled,
@@ -71,7 +72,7 @@ def _booked(_: Draft, draft: Draft, event: moves.Booked | moves.BookedUnnamed) -
     visit = event.visit
     said = Say("requested" if visit.is_requested else "booked", facts(visit))
     draft = Draft(step=draft.step, last_id=visit.id)
-    return draft, [said, *open_question(draft)]
+    return draft, [said, *house(), *open_question(draft)]
 
 
 def _proposed(_: Draft, draft: Draft, event: moves.Proposed) -> Outcome:

@@ -42,6 +42,12 @@ def missing(draft: Draft, days: tuple[dt.date, dt.date] | None) -> list[Action]:
     return [*known, *([Say("ask_day", {"days": days})] if days else open_question(draft))]
 
 
+def house(*, how_to_change: bool = True) -> list[Say]:
+    """Where a guest is expected and how to change that; least important first to be left out."""
+    reach = [Say("house_address", spare=3), Say("house_phone", spare=2)]
+    return [*reach, *([Say("how_to_change", spare=1)] if how_to_change else [])]
+
+
 def expected(visits: tuple[Visit, ...]) -> list[Action]:
     """What a guest is expected for, and what the staff have yet to decide."""
     keys = {True: "visit_requested", False: "visit"}
