@@ -18,7 +18,7 @@ from conversations.draft import Step
 from conversations.talks import Talk
 
 #: The token of a button: version of its question, answer. At most 64 bytes (Bot API).
-TOKEN = re.compile(r"g:(\d{1,9}):(yes|no|\d{1,2})")
+TOKEN = re.compile(r"g:(\d{1,9}):(yes|no|\d{1,2}|lang-[a-z]{2})")
 #: An edit of a message is read as a correction while these wait for details.
 _OPEN = frozenset({Step.ASKING, Step.CHOOSING, Step.CONFIRMING, Step.CHANGING})
 _QUESTION = TypeAdapter(Question)

@@ -35,6 +35,7 @@ ALWAYS: dict[type[Event], Step | None] = {
     moves.Waits: STAY,
     moves.IsLate: STAY,
     moves.Asks: STAY,
+    moves.Speaks: STAY,
     moves.Opens: STAY,
     moves.TooLate: Step.IDLE,
     moves.Greets: STAY,

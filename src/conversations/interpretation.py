@@ -46,6 +46,7 @@ def _laid_over(first: Reading, then: Reading) -> Reading:
         "part_of_day",
         "which_date",
         "which_time",
+        "speaks",
     )
     kept = {slot: getattr(first, slot) for slot in slots if getattr(then, slot) is None}
     if then.time is not None:
@@ -280,6 +281,8 @@ def _question(heard: Heard) -> Event:
 
 
 def _other(heard: Heard) -> Event:
+    if heard.reading.speaks:
+        return moves.Speaks()
     return moves.PutsOff() if heard.reading.hesitates else _not_understood(heard)
 
 

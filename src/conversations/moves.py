@@ -208,6 +208,11 @@ class Opens(Event):
 
 
 @dataclass(frozen=True)
+class Speaks(Event):
+    """The guest wants to be answered in another language, which the talk has taken on."""
+
+
+@dataclass(frozen=True)
 class WantsPerson(Event):
     """The guest wants to talk to a person, or is not understood while something is open."""
 

@@ -203,6 +203,10 @@ def _asks(_: Draft, draft: Draft, event: moves.Asks) -> Outcome:
     return draft, [Say(f"answer_{event.topic}"), *question]
 
 
+def _speaks(_: Draft, draft: Draft, __: moves.Speaks) -> Outcome:
+    return draft, [Say("language_chosen"), *(recalled(draft) or [Say("greeting")])]
+
+
 def _greets(_: Draft, draft: Draft, __: moves.Greets) -> Outcome:
     return draft, recalled(draft) or [Say("greeting")]
 
@@ -272,6 +276,7 @@ RESPONSES: dict[type[Event], Response] = {
     moves.Waits: _waits,
     moves.IsLate: _is_late,
     moves.Asks: _asks,
+    moves.Speaks: _speaks,
     moves.WantsPerson: _wants_person,
     moves.Stops: _stops,
     moves.StartsOver: _starts_over,

@@ -4,7 +4,7 @@ Tokens, a chart of words and values, templates over it, a cover of matches, then
 put the values together against what was known before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import time
 
@@ -28,6 +28,10 @@ _WITH_REQUEST = frozenset({Intent.BOOK, Intent.CHANGE, Intent.CONFIRM, Intent.WA
 #: the cues of a new booking in so many words
 _NEW = frozenset({"book", "one_more"})
 _SILENT = frozenset({"polite", "thanks"})
+#: what may stand beside the wish for a language
+_BESIDE_LANGUAGE = frozenset({"polite", "thanks", "greeting", "refuse", "correct", "agree"})
+#: a wish for a language is not put in more words
+_LONGEST_ASKING = 12
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,43 @@ def refuses(text: str, context: Context) -> bool:
     """Tell whether a message is a no and nothing more, courtesies aside."""
     message = parsed(text, context).message
     return answers.says_only(message, "refuse") and refined(message).intent is Intent.DECLINE
+
+
+def asks_for_language(text: str, context: Context) -> str | None:
+    """The language that a message asks to be answered in, courtesies aside, if that is all."""
+    if text.count(" ") > _LONGEST_ASKING:
+        return None
+    for language in map(load, available()):
+        cut = tokens(composed(text), elides=language.elides)
+        words = [token.text for token in cut if token.kind is Kind.WORD]
+        rest = _without(words, language.asked_for)
+        if rest is not None and set(rest) <= _courtesies(text, context):
+            return language.code
+    return None
+
+
+def _courtesies(text: str, context: Context) -> set[str]:
+    """The words of a message that are only polite, in whatever language."""
+    readings = [_in_language(text, context, language) for language in map(load, available())]
+    return {
+        message.tokens[i].text
+        for message in readings
+        for cue in message.cues
+        if cue.name in _BESIDE_LANGUAGE
+        for i in range(cue.start, cue.end)
+    }
+
+
+def _without(words: list[str], phrases: Collection[tuple[str, ...]]) -> list[str] | None:
+    """The words around the longest of the phrases that stands among them."""
+    runs = (
+        (end - start, start)
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
+        if tuple(words[start:end]) in phrases
+    )
+    length, start = max(runs, default=(0, 0))
+    return words[:start] + words[start + length :] if length else None
 
 
 def parsed(text: str, context: Context) -> Trace:

@@ -185,7 +185,7 @@ _TEXTS: dict[str, Callable[[_Texts], str]] = {
     "contact": lambda t: _house(t).phone or _house(t).name,
     "address": lambda t: _house(t).address or _house(t).name,
     "hours": lambda t: t.wording.hours(_house(t).periods),
-    "languages": lambda t: ", ".join(map(_name_of, _house(t).languages)),
+    "languages": lambda t: ", ".join(map(name_of, _house(t).languages)),
     "summary": lambda t: t.wording.summary(t.said),
     "old": lambda t: t.wording.summary(t.said["old"]),
     "party": lambda t: t.wording.party(t.said["party_size"]),
@@ -241,7 +241,8 @@ def load_wording(language: str) -> Wording:
     return Wording(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
 
 
-def _name_of(language: str) -> str:
+def name_of(language: str) -> str:
+    """What a language calls itself."""
     return str(load_wording(language).data["name"])
 
 
