@@ -9,6 +9,7 @@ import structlog
 from telegram.error import TelegramError
 
 from booking import venues
+from bot import menus
 from bot.channels import SMS, TELEGRAM
 from bot.channels.sms import TwilioSender
 from bot.channels.telegram import TelegramSender
@@ -28,7 +29,7 @@ def examine(house: House, *, register: bool, say: Callable[[str], None]) -> list
 
     Args:
         house: the process, with its settings.
-        register: set the webhooks at the providers.
+        register: set the webhooks, and the menus of commands, at the providers.
         say: what prints what is well.
 
     Returns:
@@ -90,6 +91,8 @@ def _telegram(house: House, *, register: bool) -> Iterator[str]:
                 max_connections=MAX_CONNECTIONS,
             )
             sender.run(call)
+            with house.database.reading() as db:
+                menus.register(sender, venues.every(db))
         info = sender.run(sender.bot.get_webhook_info())
     except TelegramError as error:
         yield f"{type(error).__name__}: check TABLETALK_TELEGRAM_TOKEN and TABLETALK_PUBLIC_URL"

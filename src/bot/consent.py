@@ -22,8 +22,6 @@ SILENT_WORDS = frozenset({"HELP", "INFO", "START", "UNSTOP"})
 
 #: Messages in these states never reached anybody.
 _UNHEARD = (State.FAILED, State.SUPPRESSED, State.DEAD)
-#: What a guest gets; alerts go to the staff.
-_TO_GUESTS = (Kind.REPLY, Kind.NOTICE, Kind.REMINDER)
 
 
 class Silence(StrEnum):
@@ -93,7 +91,7 @@ def silence_of(db: Connection, channel: str, account: str, address: str) -> Sile
 def knows_way_out(
     db: Connection, channel: str, account: str, address: str, *, talk_id: int
 ) -> bool:
-    """Tell whether an address has got a message since it last began to want any.
+    """Tell whether an address has got a reply since it last began to want messages.
 
     The first one says how to end them, so the rows of its conversation tell.
     """
@@ -106,7 +104,7 @@ def knows_way_out(
     since = db.execute(restarted).scalar()
     heard = sa.select(sent.id).where(
         sent.conversation_id == talk_id,
-        sent.kind.in_(_TO_GUESTS),
+        sent.kind == Kind.REPLY,
         sent.state.not_in(_UNHEARD),
     )
     if since is not None:

@@ -40,7 +40,7 @@ STILL = {
 }
 
 #: These tell where the house is, and whether they also tell how to change a visit.
-HOUSE = {"notice.approved": True, "notice.reminder": False}
+HOUSE = {"notice.approved": True, "notice.booked": False, "notice.reminder": False}
 
 
 def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[str, Any] | None:
