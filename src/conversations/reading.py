@@ -110,6 +110,7 @@ class Reading:
     `hesitates` is true when the guest puts the answer off ("let me ask my wife").
     `rather` says that another time would suit better, without saying which ("anything later?").
     `besides` is true when the message asks for one booking more ("I would also like ...").
+    `passed` is true when it names a day that is over, and no other.
     `speaks` is the language that the guest wants to be answered in, when the message says so.
     """
 
@@ -134,4 +135,5 @@ class Reading:
     hesitates: bool = False
     rather: Side | None = None
     besides: bool = False
+    passed: bool = False
     speaks: str | None = None

@@ -22,7 +22,8 @@ def _told(was: Draft, draft: Draft, event: moves.Told) -> Outcome:
     other = draft.target_id is not None or (was.step is Step.IDLE and was.is_complete)
     if event.reading.explicit and other:
         draft = over(draft)  # a new booking, not the change or the wish that was talked about
-    return _look(overlaid(draft, event.reading), event.reading)
+    draft, done = _look(overlaid(draft, event.reading), event.reading)
+    return draft, [Say("day_passed"), *done] if event.reading.passed else done
 
 
 def _look(draft: Draft, reading: Reading | None = None) -> Outcome:

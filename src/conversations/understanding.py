@@ -213,6 +213,7 @@ def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
         which_time=_time(found.old_minutes) if changes else None,
         ambiguous=found.ambiguous,
         number=found.number,
+        passed=intent is Intent.BOOK and slots.passed(message, found),
         hesitates=intent is Intent.OTHER and answers.puts_off(message),
     )
 

@@ -87,3 +87,25 @@ def test_thanks_in_another_language_are_no_name(front: Front) -> None:
 
     assert front.say(GUEST, "what is booked?") is not None
     assert "mille" not in " ".join(front.alerts())
+
+
+@pytest.mark.parametrize(
+    ("wish", "kept"),
+    [
+        ("Table for 2 yesterday", "2 people."),
+        ("table for 4 on 19 november 2026", "4 people."),
+        ("un tavolo per 2 ieri alle 20", "2 persone, 20:00."),
+    ],
+)
+def test_who_names_a_day_that_is_over_is_told_and_keeps_the_rest(
+    front: Front, wish: str, kept: str
+) -> None:
+    answer = (front.say(GUEST, wish) or "").splitlines()
+
+    assert answer[0] in {"That day has already passed.", "Quel giorno è già passato."}
+    assert answer[1] == kept
+
+
+@pytest.mark.parametrize("wish", ["I called yesterday about a table for 2", "table for 2 tomorrow"])
+def test_a_day_of_something_else_is_not_the_day_of_the_visit(front: Front, wish: str) -> None:
+    assert "passed" not in (front.say(GUEST, wish) or "")
