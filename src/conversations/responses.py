@@ -205,7 +205,7 @@ def _asks(_: Draft, draft: Draft, event: moves.Asks) -> Outcome:
 
 
 def _speaks(_: Draft, draft: Draft, __: moves.Speaks) -> Outcome:
-    return draft, [Say("language_chosen"), *(recalled(draft) or [Say("greeting")])]
+    return draft, [Say("language_chosen"), *(recalled(draft) or [Say("what_now")])]
 
 
 def _greets(_: Draft, draft: Draft, __: moves.Greets) -> Outcome:

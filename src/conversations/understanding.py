@@ -80,7 +80,7 @@ def refuses(text: str, context: Context) -> bool:
 
 def asks_for_language(text: str, context: Context) -> str | None:
     """The language that a message asks to be answered in, courtesies aside, if that is all."""
-    if text.count(" ") > _LONGEST_ASKING:
+    if context.asked is Asked.NAME or text.count(" ") > _LONGEST_ASKING:  # Mr English
         return None
     for language in map(load, available()):
         cut = tokens(composed(text), elides=language.elides)

@@ -73,7 +73,7 @@ def test_language_shows_the_languages_of_the_house_as_buttons(front: Front) -> N
     front.say(CHAT, "/language")
 
     assert labels(front) == ["English", "Italiano", "Book it", "Let it go"]
-    assert "le rispondo in italiano" in (front.press(CHAT, "Italiano") or "")
+    assert "in poi in italiano" in (front.press(CHAT, "Italiano") or "")
     assert "Risponda 1" in front.heard(CHAT)[-1]
 
 
@@ -106,11 +106,11 @@ def test_a_language_of_ours_that_is_not_the_houses_is_not_taken(empty_front: Fro
 @pytest.mark.parametrize(
     ("wish", "answer"),
     [
-        ("parla italiano?", "le rispondo in italiano"),
-        ("in italiano per favore", "le rispondo in italiano"),
-        ("Hi, can we speak Italian please?", "le rispondo in italiano"),
-        ("English please", "I will answer in English"),
-        ("Buonasera, parla inglese?", "I will answer in English"),
+        ("parla italiano?", "in poi in italiano"),
+        ("in italiano per favore", "in poi in italiano"),
+        ("Hi, can we speak Italian please?", "in poi in italiano"),
+        ("English please", "in English from now on"),
+        ("Buonasera, parla inglese?", "in English from now on"),
     ],
 )
 def test_a_language_can_be_chosen_in_words(front: Front, wish: str, answer: str) -> None:
@@ -121,8 +121,8 @@ def test_a_language_can_be_chosen_in_words(front: Front, wish: str, answer: str)
     "other", ["do you have an italian menu?", "is the english menu there too?", "the italian job"]
 )
 def test_words_that_name_a_language_do_not_choose_it(front: Front, other: str) -> None:
-    assert "answer" not in (front.say(GUEST, other) or "")
-    assert "le rispondo" not in front.heard(GUEST)[-1]
+    assert "from now on" not in (front.say(GUEST, other) or "")
+    assert "in poi" not in front.heard(GUEST)[-1]
 
 
 def test_a_language_and_a_wish_in_one_go_are_both_taken(front: Front) -> None:
@@ -139,8 +139,15 @@ def test_what_was_written_before_the_venue_is_known_may_be_a_command(empty_front
     empty_front.open(venue_data(restaurant={"slug": "borea", "name": "Osteria Borea"}))
     empty_front.say(CHAT, "/language it")
 
-    assert "le rispondo in italiano" in (empty_front.say(CHAT, "2") or "")
+    assert "in poi in italiano" in (empty_front.say(CHAT, "2") or "")
 
 
 def test_a_slash_in_a_message_is_no_command(front: Front) -> None:
     assert "2 people" in (front.say(GUEST, "table for 2 on 21/11 at 8pm") or "")
+
+
+def test_a_name_that_is_a_language_is_a_name(front: Front) -> None:
+    front.say(GUEST, WISH)
+    front.say(GUEST, "1")
+
+    assert "Thank you, Inglese" in (front.say(GUEST, "Inglese") or "")
