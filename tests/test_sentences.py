@@ -11,17 +11,18 @@ ROOT = Path(__file__).parent.parent
 #: The modules through which everything goes that a guest or the staff read.
 SPEAKING = {
     "conversations": (
-        *("actions", "acts", "conversation", "dialogue", "draft", "interpretation"),
-        *("moves", "responses", "talks", "understanding", "wording"),
+        *("actions", "acts", "commands", "conversation", "dialogue", "draft", "interpretation"),
+        *("moves", "outcomes", "questions", "responses", "talks", "understanding", "wording"),
     ),
     "bot": (
-        *("claims", "delivery", "exchange", "inbox", "letters", "messages", "notices"),
-        *("outbox", "reception", "staff", "statuses", "unheard"),
+        *("claims", "consent", "delivery", "exchange", "inbox", "letters", "menus", "messages"),
+        *("notices", "outbox", "reception", "statuses", "unheard"),
     ),
 }
 FILES = [
     ROOT / "src" / package / f"{name}.py" for package, names in SPEAKING.items() for name in names
 ]
+FILES += sorted((ROOT / "src/bot/staff").glob("*.py"))
 SENTENCE = re.compile(r"[A-Za-zÀ-ÿ']{2,}( [A-Za-zÀ-ÿ']{2,}){2,}")
 
 

@@ -10,7 +10,7 @@ import structlog
 from telegram.error import TelegramError
 
 from booking import venues
-from bot import rounds
+from bot import menus, rounds
 from bot.channels import SMS, TELEGRAM
 from bot.channels.sms import TwilioSender
 from bot.channels.telegram import TelegramSender
@@ -34,7 +34,7 @@ def examine(
 
     Args:
         house: the process, with its settings.
-        register: set the webhooks at the providers.
+        register: set the webhooks, and the menus of commands, at the providers.
         say: what prints what is well.
         clock: tells the instant (UTC); read anew for what is compared with other clocks.
 
@@ -97,6 +97,8 @@ def _telegram(house: House, *, register: bool, clock: rounds.Clock) -> Iterator[
                 max_connections=MAX_CONNECTIONS,
             )
             sender.run(call)
+            with house.database.reading() as db:
+                menus.register(sender, venues.every(db))
         info = sender.run(sender.bot.get_webhook_info())
     except TelegramError as error:
         yield f"{type(error).__name__}: check TABLETALK_TELEGRAM_TOKEN and TABLETALK_PUBLIC_URL"

@@ -10,7 +10,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from bot.models import ConsentChange
+from bot.models import ConsentChange, OutboundMessage
+from bot.outbox import Kind, State
 
 STOP_WORDS = frozenset(
     {"STOP", "STOPALL", "UNSUBSCRIBE", "END", "QUIT", "CANCEL", "REVOKE", "OPTOUT"}
@@ -18,6 +19,9 @@ STOP_WORDS = frozenset(
 START_WORDS = frozenset({"START", "YES", "UNSTOP"})
 #: The carrier answers these itself.
 SILENT_WORDS = frozenset({"HELP", "INFO", "START", "UNSTOP"})
+
+#: Messages in these states never reached anybody.
+_UNHEARD = (State.FAILED, State.SUPPRESSED, State.DEAD)
 
 
 class Silence(StrEnum):
@@ -82,3 +86,27 @@ def silence_of(db: Connection, channel: str, account: str, address: str) -> Sile
         .limit(1)
     )
     return Silence(db.execute(newest).scalar() or Silence.NONE)
+
+
+def knows_way_out(
+    db: Connection, channel: str, account: str, address: str, *, talk_id: int
+) -> bool:
+    """Tell whether an address has got a reply since it last began to want messages.
+
+    The first one says how to end them, so the rows of its conversation tell.
+    """
+    row, sent = ConsentChange, OutboundMessage
+    restarted = (
+        sa.select(sa.func.max(row.at))
+        .where(row.channel == channel, row.account == account, row.address == address)
+        .where(row.silence == Silence.NONE)
+    )
+    since = db.execute(restarted).scalar()
+    heard = sa.select(sent.id).where(
+        sent.conversation_id == talk_id,
+        sent.kind == Kind.REPLY,
+        sent.state.not_in(_UNHEARD),
+    )
+    if since is not None:
+        heard = heard.where(sent.created_at >= since)
+    return db.execute(heard.limit(1)).first() is not None

@@ -27,7 +27,7 @@ from bot.staff.contacts import Contact
 from bot.staff.desk import answer
 from bot.unheard import alert_opted_out
 from conversations import language, talks
-from conversations.actions import Alert
+from conversations.actions import Alert, Say
 from conversations.conversation import Message, Outcome, converse, language_of
 from conversations.draft import Draft
 from conversations.talks import Talk
@@ -41,6 +41,10 @@ SINGLY_AFTER = 3
 DEAD_AFTER = 5
 #: How long the relay waits before each further try.
 BACKOFF = (5, 10, 20, 30)
+
+#: Said at the end of the first SMS to a number: who writes, and how to end the messages (the
+#: carriers want both; CTIA, Messaging Principles and Best Practices, 5.1).
+FIRST = (Say("signature", spare=4), Say("opt_out"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -260,10 +264,18 @@ def _converse(
         name=person.get("name"),
         language=spoken if spoken in venue.languages else None,
         capability=CAPABILITIES[desk.talk.channel],
+        closing=FIRST if _is_first(desk) else (),
         now=desk.now,
     )
     talks.save(desk.db, outcome.talk)
     return outcome
+
+
+def _is_first(desk: Desk) -> bool:
+    """Tell whether this is the first SMS to a number: it has to say how to end them."""
+    talk = desk.talk
+    address = (talk.channel, talk.account, talk.address)
+    return talk.channel == SMS and not consent.knows_way_out(desk.db, *address, talk_id=talk.id)
 
 
 def _keep_silent(desk: Desk, silence: Silence, text: str) -> Silence:
@@ -310,7 +322,8 @@ def _ask_venue(desk: Desk, received: reception.Received) -> list[int]:
     key = "say.which_venue" if received.choices else "say.no_venue"
     key = "say.ready" if received.declined else key
     sentence = wording.say(key, {"options": reception.labels(received.choices)})
-    text = compose([sentence], CAPABILITIES[desk.talk.channel])
+    first = [wording.say("say.opt_out", {})] if _is_first(desk) else []
+    text = compose([sentence, *first], CAPABILITIES[desk.talk.channel])
     return _queue(desk, f"reply:{desk.last_id}", {"text": text, "buttons": []})
 
 
@@ -330,7 +343,9 @@ def _give_up(desk: Desk) -> list[int]:
     venue = received.venue
     wording = load_wording(language_of(desk.talk, venue))
     sentence = wording.say("say.apology", {}, venue)
-    body = {"text": compose([sentence], CAPABILITIES[desk.talk.channel]), "buttons": []}
+    first = [wording.say("say.opt_out", {})] if _is_first(desk) else []
+    text = compose([sentence, *first], CAPABILITIES[desk.talk.channel])
+    body = {"text": text, "buttons": []}
     apology = _queue(desk, f"reply:{desk.last_id}", body)
     return [*apology, *_alert(desk, venue, Alert("failed"), text)]
 

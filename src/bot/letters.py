@@ -14,6 +14,7 @@ from booking.guests import Guest
 from booking.lifecycle import AGREED, State
 from booking.lookups import Reservation
 from booking.venue import Venue
+from bot import messages
 from bot.channels import CAPABILITIES, DESK, SMS, TELEGRAM
 from bot.outbox import Kind
 from bot.staff import copies, history
@@ -21,8 +22,8 @@ from conversations import talks
 from conversations.acts import visit_of
 from conversations.conversation import language_of
 from conversations.draft import Step
-from conversations.questions import facts
-from conversations.wording import Wording, compose, load_wording
+from conversations.questions import facts, house
+from conversations.wording import Capability, Line, Wording, compose, load_wording
 
 #: For how long a guest wants to hear that a hold has run out.
 EXPIRED_IS_NEWS = dt.timedelta(hours=1)
@@ -38,6 +39,9 @@ STILL = {
     "notice.booked": State.RESERVED,
     "notice.reminder": State.RESERVED,
 }
+
+#: These tell where the house is, and whether they also tell how to change a visit.
+HOUSE = {"notice.approved": True, "notice.booked": False, "notice.reminder": False}
 
 
 def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[str, Any] | None:
@@ -108,14 +112,29 @@ def _to_guest(
     talk = talks.get(db, row["conversation_id"])
     wording = load_wording(language_of(talk, venue))
     say = row["facts"]["say"]
-    sentences = [wording.say(say, about(venue, found), venue)]
+    capability, buttons = CAPABILITIES[row["channel"]], []
+    sentences = _to_expect(wording, capability, venue, found, say)
     if say == "notice.expired":
         long_ago = found.held_until is not None and now > found.held_until + EXPIRED_IS_NEWS
         if long_ago or talk.draft.hold_id != found.id:
             return None  # the guest has gone on to something else
         if talk.draft.step is Step.CONFIRMING:
-            sentences.append(wording.say("notice.expired_again", {}, venue))
-    return {"text": compose(sentences, CAPABILITIES[row["channel"]]), "buttons": []}
+            sentences.append(Line(wording.say("notice.expired_again", {}, venue)))
+            buttons = [(wording.data["button"]["book"], messages.token(talk.version, "yes"))]
+    text = compose(sentences, capability)
+    return {"text": text, "buttons": buttons if capability.has_buttons else []}
+
+
+def _to_expect(
+    wording: Wording, capability: Capability, venue: Venue, found: Reservation, say: str
+) -> list[Line]:
+    """A notice, and with an agreed visit where the guest is expected."""
+    roomy = capability.is_roomy
+    more = house(how_to_change=HOUSE[say]) if say in HOUSE else []
+    return [
+        Line(wording.say(say, about(venue, found), venue, roomy=roomy)),
+        *(Line(wording.say(f"say.{m.key}", {}, venue, roomy=roomy), m.spare) for m in more),
+    ]
 
 
 def about(venue: Venue, found: Reservation) -> dict[str, Any]:

@@ -18,15 +18,26 @@ from conversations.draft import Step
 from conversations.talks import Talk
 
 #: The token of a button: version of its question, answer. At most 64 bytes (Bot API).
-TOKEN = re.compile(r"g:(\d{1,9}):(yes|no|\d{1,2})")
+TOKEN = re.compile(r"g:(\d{1,9}):(yes|no|\d{1,2}|lang-[a-z]{2})")
 #: An edit of a message is read as a correction while these wait for details.
 _OPEN = frozenset({Step.ASKING, Step.CHOOSING, Step.CONFIRMING, Step.CHANGING})
 _QUESTION = TypeAdapter(Question)
+_PICTURES = ("photo", "video", "document", "live_photo", "paid_media", "story")
+#: What answers a message without text, by what it is: an attachment's name in the Bot API, or of
+#: an MMS the first half of its media type.
+ANSWERS = {
+    **dict.fromkeys((*_PICTURES, "image", "application"), "media_picture"),
+    **dict.fromkeys(("voice", "audio", "video_note"), "media_voice"),
+    **dict.fromkeys(("sticker", "animation", "dice", "game"), "media_sticker"),
+    **dict.fromkeys(("location", "venue"), "media_location"),
+    **dict.fromkeys(("contact", "text"), "media_contact"),
+}
 
 
 def wants_answer(row: Mapping[str, Any], channel: str) -> bool:
     """Tell whether an inbound row is something a guest says to the bot."""
-    if row["kind"] == Kind.MEMBERSHIP:
+    moving = row["kind"] == Kind.EDITED and not row["text"]  # a live location, again and again
+    if row["kind"] == Kind.MEMBERSHIP or moving:
         return False
     if channel == SMS:
         return _word(row) not in SILENT_WORDS
@@ -80,7 +91,7 @@ def read_row(db: Connection, row: Mapping[str, Any], talk: Talk) -> Message:
 
 def _unreadable(row: Mapping[str, Any], talk: Talk) -> str | None:
     if row["kind"] == Kind.MEDIA:
-        return "only_text"
+        return ANSWERS.get(row["data"].get("media"), "only_text")
     if row["kind"] == Kind.EDITED and talk.draft.step not in _OPEN:
         return "edited"
     return None
@@ -107,8 +118,13 @@ def _question_before(db: Connection, row: Mapping[str, Any]) -> Question | None:
 def body_of(reply: Reply) -> dict[str, Any]:
     """A reply as it is stored: its text, and its buttons as (label, token)."""
     version = reply.question.version
-    buttons = [(label, f"g:{version}:{answer}") for label, answer in reply.buttons]
+    buttons = [(label, token(version, answer)) for label, answer in reply.buttons]
     return {"text": reply.text, "buttons": buttons}
+
+
+def token(version: int, answer: str) -> str:
+    """What a button brings back: the version of the question, and the answer to it."""
+    return f"g:{version}:{answer}"
 
 
 def question_of(reply: Reply) -> dict[str, Any]:

@@ -16,10 +16,11 @@ class Action:
 
 @dataclass(frozen=True)
 class Say(Action):
-    """A sentence of the language file, with its values."""
+    """A sentence of the language file, with its values; `spare` as in `wording.Line`."""
 
     key: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    spare: int = 0
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Acts:
             event: Event | None = self._do(action)
         except errors.NoAvailability as refused:
             self._write_down(refused.reason, *self._wished(action))
-            return self._refusal(refused)
+            return self._refusal(refused, self._kept(action))
         except errors.TooLate as late:
             found = lookups.get(self.db, self.venue.id, late.reservation_id)
             return moves.TooLate(visit_of(self.venue, found))
@@ -218,13 +218,20 @@ class Acts:
             now=self.now,
         )
 
-    def _refusal(self, refused: errors.NoAvailability) -> Event:
+    def _kept(self, action: Action) -> Visit | None:
+        """What goes on being held when nothing came of another wish."""
+        if not isinstance(action, actions.Hold) or action.instead_of is None:
+            return None
+        old = lookups.get(self.db, self.venue.id, action.instead_of)
+        return visit_of(self.venue, old) if old.state_at(self.now) is State.HELD else None
+
+    def _refusal(self, refused: errors.NoAvailability, held: Visit | None) -> Event:
         if refused.reason is Reason.NEEDS_APPROVAL:
             return moves.NeedsApproval()
         if not refused.nearest:
-            return moves.Refused(refused.reason, refused.fields)
+            return moves.Refused(refused.reason, refused.fields, held)
         options = tuple(_choice(self.venue, offer) for offer in refused.nearest)
-        return moves.Offered(refused.reason, refused.fields, options)
+        return moves.Offered(refused.reason, refused.fields, options, held)
 
 
 def visit_of(venue: Venue, reservation: Reservation, now: datetime | None = None) -> Visit:

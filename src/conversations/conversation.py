@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from booking import guests, lookups
 from booking.service_periods import ServicePeriod
 from booking.venue import Venue
+from conversations import commands
 from conversations.actions import Action, Alert, Rename, Say
 from conversations.acts import Acts, clock, visit_of
 from conversations.dialogue import advance
@@ -22,8 +23,8 @@ from conversations.moves import Event, Stale, Visit
 from conversations.questions import open_question, recalled
 from conversations.reading import Asked, Context, Intent, Known, Option, Reading
 from conversations.talks import Talk
-from conversations.understanding import understand
-from conversations.wording import Capability, Wording, compose, load_wording
+from conversations.understanding import asks_for_language, understand
+from conversations.wording import Capability, Line, Wording, compose, load_wording, name_of
 
 #: After this long a talk begins afresh, except for the yes or no to a hold.
 FORGET_AFTER = dt.timedelta(hours=3)
@@ -93,6 +94,7 @@ def converse(
     name: str | None = None,
     language: str | None = None,
     capability: Capability,
+    closing: Sequence[Say] = (),
     now: dt.datetime,
 ) -> Outcome:
     """Answer all waiting messages of a guest at once.
@@ -105,6 +107,7 @@ def converse(
         name: what the channel says the guest is called.
         language: what the channel says the guest speaks; counts until the words say more.
         capability: what the channel can carry.
+        closing: what the channel wants to be said as well, at the end.
         now: the instant (UTC).
 
     """
@@ -123,7 +126,7 @@ def converse(
     after = replace(after, version=version, venue_id=venue.id, talked_at=now)
     return Outcome(
         talk=after,
-        reply=_reply(after, venue, said, capability),
+        reply=_reply(after, venue, [*said, *closing], capability),
         alerts=tuple(acts.alerts),
         wants_silence=acts.wants_silence,
     )
@@ -164,8 +167,10 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
         said = [*(say for say in said if say not in answers), *answers]
     going_on = {Intent.GREETING} if talk.draft != Draft() else set()  # "ciao" ends talks, too
     says_little = reading.intent in {*_ANSWERS, Intent.THANKS, *going_on}  # "va bene", "grazie"
-    language = talk.language if says_little and talk.language else reading.language
-    return replace(talk, language=language, draft=draft), said
+    keeps = says_little or talk.is_language_chosen
+    language = reading.speaks or (talk.language if keeps and talk.language else reading.language)
+    chosen = talk.is_language_chosen or reading.speaks is not None
+    return replace(talk, language=language, is_language_chosen=chosen, draft=draft), said
 
 
 def _read(message: Message, talk: Talk, acts: Acts, visits: tuple[Visit, ...]) -> Reading:
@@ -174,10 +179,12 @@ def _read(message: Message, talk: Talk, acts: Acts, visits: tuple[Visit, ...]) -
     if message.stops:
         return Reading(intent=Intent.STOP, language=language)
     if message.press is not None:
-        return _pressed(message.press, language)
+        return _pressed(message.press, language, acts.venue.languages)
     text = message.text.strip()
     if text in _DIGITS and visits and talk.draft.step in {Step.IDLE, Step.HANDED_OVER}:
-        return _pressed(_DIGITS[text], language)  # again, or too late: nothing is asked
+        return _pressed(
+            _DIGITS[text], language, acts.venue.languages
+        )  # again, or too late: nothing is asked
     known = _known(talk.draft, visits)
     context = Context(
         now=acts.venue.local(acts.now).replace(tzinfo=None),
@@ -187,6 +194,9 @@ def _read(message: Message, talk: Talk, acts: Acts, visits: tuple[Visit, ...]) -
         options=question.options if question else (),
         draft=known,
     )
+    said = _about_the_talk(text, context, acts.venue.languages)
+    if said:
+        return said
     reading = understand(message.text, context)
     if known.date is None or reading.date is not None:
         return reading
@@ -199,7 +209,19 @@ def _hours(periods: Iterable[ServicePeriod]) -> tuple[tuple[dt.time, dt.time], .
     return tuple((clock(p.first_seating), clock(p.closes)) for p in periods)
 
 
-def _pressed(answer: str, language: str) -> Reading:
+def _about_the_talk(text: str, context: Context, languages: Sequence[str]) -> Reading | None:
+    """A command, or the wish for a language, instead of a message to be understood."""
+    command = commands.read(text, context, languages=languages)
+    wanted = None if command else asks_for_language(text, context)
+    if wanted is None:
+        return command
+    return commands.wants_language(wanted, languages[0], languages=languages)
+
+
+def _pressed(answer: str, language: str, languages: Sequence[str]) -> Reading:
+    if answer.startswith(commands.LANGUAGE):
+        code = answer.removeprefix(commands.LANGUAGE)
+        return commands.wants_language(code, language, languages=languages)
     if answer.isdecimal():
         return Reading(intent=Intent.CHOOSE, language=language, choice=int(answer))
     intent = Intent.CONFIRM if answer == "yes" else Intent.DECLINE
@@ -229,11 +251,15 @@ def _play(draft: Draft, event: Event, acts: Acts) -> tuple[Draft, list[Action]]:
 
 
 def _reply(talk: Talk, venue: Venue, said: Sequence[Action], capability: Capability) -> Reply:
-    wording = load_wording(language_of(talk, venue))
+    wording, roomy = load_wording(language_of(talk, venue)), capability.is_roomy
     sentences = [
-        wording.say(f"say.{say.key}", say.values, venue) for say in said if isinstance(say, Say)
+        Line(wording.say(f"say.{say.key}", say.values, venue, roomy=roomy), say.spare)
+        for say in said
+        if isinstance(say, Say)
     ]
     buttons = _buttons(talk.draft, wording) if capability.has_buttons else ()
+    if capability.has_buttons and any(say == Say("answer_language") for say in said):
+        buttons = (*_languages(venue), *buttons)
     text = compose(sentences, capability)
     return Reply(text=text, buttons=buttons, question=_question(talk))
 
@@ -253,6 +279,12 @@ def _buttons(draft: Draft, wording: Wording) -> tuple[tuple[str, str], ...]:
         return tuple((label, str(number)) for number, label in enumerate(labels, 1))
     answers = _ANSWERS_TO.get(draft.step, ())
     return tuple((wording.data["button"][key], answer) for key, answer in answers)
+
+
+def _languages(venue: Venue) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name_of(language), f"{commands.LANGUAGE}{language}") for language in venue.languages
+    )
 
 
 _ANSWERS_TO: dict[Step, tuple[tuple[str, str], ...]] = {

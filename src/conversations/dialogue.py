@@ -35,6 +35,7 @@ ALWAYS: dict[type[Event], Step | None] = {
     moves.Waits: STAY,
     moves.IsLate: STAY,
     moves.Asks: STAY,
+    moves.Speaks: STAY,
     moves.Opens: STAY,
     moves.TooLate: Step.IDLE,
     moves.Greets: STAY,
@@ -68,6 +69,7 @@ TRANSITIONS: Transitions = {
         moves.Offered: Step.CHOOSING,
         moves.Refused: STAY,
         moves.NeedsApproval: Step.IDLE,
+        moves.DeclinesOthers: STAY,
     },
     Step.CHOOSING: ALWAYS
     | {

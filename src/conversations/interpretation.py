@@ -46,6 +46,7 @@ def _laid_over(first: Reading, then: Reading) -> Reading:
         "part_of_day",
         "which_date",
         "which_time",
+        "speaks",
     )
     kept = {slot: getattr(first, slot) for slot in slots if getattr(then, slot) is None}
     if then.time is not None:
@@ -237,7 +238,8 @@ def _confirm(heard: Heard) -> Event:
 def _decline(heard: Heard) -> Event:
     if _is_expected(heard):
         return moves.Content(heard.visits, agrees=False)
-    held = heard.draft.hold_id if heard.draft.step is Step.CHOOSING else None
+    asks_for_others = heard.draft.step in {Step.CHOOSING, Step.ASKING}
+    held = heard.draft.hold_id if asks_for_others else None
     return moves.Declined() if held is None else moves.DeclinesOthers(held)
 
 
@@ -279,6 +281,8 @@ def _question(heard: Heard) -> Event:
 
 
 def _other(heard: Heard) -> Event:
+    if heard.reading.speaks:
+        return moves.Speaks()
     return moves.PutsOff() if heard.reading.hesitates else _not_understood(heard)
 
 

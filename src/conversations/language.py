@@ -3,6 +3,7 @@
 `languages/<code>/reading.yaml` has
 
 * `name`: of the language;
+* `asked_for`: phrases, in any language, with which a guest asks for this one;
 * `elides`: whether an apostrophe ends a word;
 * `classes`: class -> value -> phrases, separated by commas;
 * `lists`: name -> phrases, for `<name>` in templates;
@@ -27,7 +28,7 @@ from conversations.spelling import Spelling
 from conversations.templates import TemplateError, blocks
 
 _FILES = resources.files("conversations") / "languages"
-_KEYS = {"name", "elides", "classes", "lists", "rules", "common"}
+_KEYS = {"name", "asked_for", "elides", "classes", "lists", "rules", "common"}
 
 
 class LanguageError(ValueError):
@@ -40,6 +41,7 @@ class Language:
 
     code: str
     elides: bool
+    asked_for: frozenset[tuple[str, ...]]
     lexicon: Lexicon
     grammar: Grammar
     spelling: Spelling
@@ -166,6 +168,13 @@ class _Builder:
         except (TypeError, ValueError, AttributeError) as error:
             raise self.wrong("lists", error) from error
 
+    def asked_for(self) -> frozenset[tuple[str, ...]]:
+        given = self.data["asked_for"]
+        if not isinstance(given, str):
+            raise self.wrong("asked_for", "a text of phrases is needed")
+        phrases = (tokens(phrase, elides=self.elides) for phrase in given.split(","))
+        return frozenset(tuple(token.text for token in phrase) for phrase in phrases)
+
     def language(self) -> Language:
         given = self.data["common"]
         if not isinstance(given, str):
@@ -176,6 +185,7 @@ class _Builder:
         return Language(
             code=self.code,
             elides=self.elides,
+            asked_for=self.asked_for(),
             lexicon=self.lexicon,
             grammar=self.grammar,
             spelling=Spelling(common | vocabulary, meant),

@@ -65,7 +65,7 @@ class Declined(Event):
 
 @dataclass(frozen=True)
 class DeclinesOthers(Event):
-    """A no to other times, while tables are held."""
+    """A no to other times or sizes, while tables are held."""
 
     hold_id: int
 
@@ -208,6 +208,11 @@ class Opens(Event):
 
 
 @dataclass(frozen=True)
+class Speaks(Event):
+    """The guest wants to be answered in another language, which the talk has taken on."""
+
+
+@dataclass(frozen=True)
 class WantsPerson(Event):
     """The guest wants to talk to a person, or is not understood while something is open."""
 
@@ -275,11 +280,12 @@ class Fits(Event):
 
 @dataclass(frozen=True)
 class Offered(Event):
-    """A wish cannot be had, but other times can."""
+    """A wish cannot be had, but other times can; `held` is what it was to replace."""
 
     reason: Reason
     fields: Mapping[str, Any]
     options: tuple[Choice, ...]
+    held: Visit | None = None
 
 
 @dataclass(frozen=True)
@@ -299,10 +305,11 @@ class FoundNoOthers(Event):
 
 @dataclass(frozen=True)
 class Refused(Event):
-    """A wish cannot be had, and there is nothing near it."""
+    """A wish cannot be had, and there is nothing near it; `held` is what it was to replace."""
 
     reason: Reason
     fields: Mapping[str, Any]
+    held: Visit | None = None
 
 
 @dataclass(frozen=True)

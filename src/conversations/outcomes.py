@@ -9,7 +9,15 @@ from conversations.actions import Action, Say
 from conversations.draft import Draft, Step
 from conversations.drafts import over
 from conversations.moves import Event
-from conversations.questions import facts, missing, open_question, recalled, summary
+from conversations.questions import (
+    facts,
+    house,
+    missing,
+    open_question,
+    recalled,
+    still_held,
+    summary,
+)
 from conversations.reading import Known
 
 Outcome = tuple[Draft, list[Action]]
@@ -45,13 +53,14 @@ def _fits(_: Draft, draft: Draft, event: moves.Fits) -> Outcome:
 def _offered(_: Draft, draft: Draft, event: moves.Offered) -> Outcome:
     draft = draft.model_copy(update={"options": event.options, "time_to": None})
     reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
-    return draft, [reason, *open_question(draft)]
+    return draft, [reason, *still_held(event.held), *open_question(draft)]
 
 
 def _refused(_: Draft, draft: Draft, event: moves.Refused) -> Outcome:
     reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
     opened = dict.fromkeys(REOPENS.get(event.reason, _DATE_AND_TIME))
-    return draft.model_copy(update={**opened, "time_to": None}), [reason, Say("call_us")]
+    draft = draft.model_copy(update={**opened, "time_to": None})
+    return draft, [reason, *still_held(event.held), Say("call_us")]
 
 
 def _needs_approval(_: Draft, draft: Draft, __: moves.NeedsApproval) -> Outcome:
@@ -63,7 +72,7 @@ def _booked(_: Draft, draft: Draft, event: moves.Booked | moves.BookedUnnamed) -
     visit = event.visit
     said = Say("requested" if visit.is_requested else "booked", facts(visit))
     draft = Draft(step=draft.step, last_id=visit.id)
-    return draft, [said, *open_question(draft)]
+    return draft, [said, *house(), *open_question(draft)]
 
 
 def _proposed(_: Draft, draft: Draft, event: moves.Proposed) -> Outcome:

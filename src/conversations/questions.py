@@ -31,10 +31,21 @@ def recalled(draft: Draft) -> list[Action]:
     return [*([Say("known", summary(draft))] if about else []), *open_question(draft)]
 
 
+def still_held(visit: Visit | None) -> list[Action]:
+    """What goes on being held while something else is wished for."""
+    return [Say("still_held", facts(visit))] if visit else []
+
+
 def missing(draft: Draft, days: tuple[dt.date, dt.date] | None) -> list[Action]:
     """What is known, and the question for what is missing."""
     known: list[Action] = [Say("known", summary(draft))] if summary(draft) else []
     return [*known, *([Say("ask_day", {"days": days})] if days else open_question(draft))]
+
+
+def house(*, how_to_change: bool = True) -> list[Say]:
+    """Where a guest is expected and how to change that; least important first to be left out."""
+    reach = [Say("house_address", spare=3), Say("house_phone", spare=2)]
+    return [*reach, *([Say("how_to_change", spare=1)] if how_to_change else [])]
 
 
 def expected(visits: tuple[Visit, ...]) -> list[Action]:

@@ -38,10 +38,12 @@ class Asked(StrEnum):
 
 
 class Topic(StrEnum):
-    """What a question is about, as far as the venue file can answer it."""
+    """What a question is about, as far as it can be answered here."""
 
     HOURS = "hours"
     ADDRESS = "address"
+    LANGUAGE = "language"
+    HELP = "help"
     OTHER = "other"
 
 
@@ -108,6 +110,8 @@ class Reading:
     `hesitates` is true when the guest puts the answer off ("let me ask my wife").
     `rather` says that another time would suit better, without saying which ("anything later?").
     `besides` is true when the message asks for one booking more ("I would also like ...").
+    `passed` is true when it names a day that is over, and no other.
+    `speaks` is the language that the guest wants to be answered in, when the message says so.
     """
 
     intent: Intent
@@ -131,3 +135,5 @@ class Reading:
     hesitates: bool = False
     rather: Side | None = None
     besides: bool = False
+    passed: bool = False
+    speaks: str | None = None

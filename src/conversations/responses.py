@@ -22,7 +22,8 @@ def _told(was: Draft, draft: Draft, event: moves.Told) -> Outcome:
     other = draft.target_id is not None or (was.step is Step.IDLE and was.is_complete)
     if event.reading.explicit and other:
         draft = over(draft)  # a new booking, not the change or the wish that was talked about
-    return _look(overlaid(draft, event.reading), event.reading)
+    draft, done = _look(overlaid(draft, event.reading), event.reading)
+    return draft, [Say("day_passed"), *done] if event.reading.passed else done
 
 
 def _look(draft: Draft, reading: Reading | None = None) -> Outcome:
@@ -59,7 +60,10 @@ def _agreed(was: Draft, draft: Draft, event: moves.Agreed) -> Outcome:
             wished = draft.model_copy(update={"request": joined(was.request, event.request)})
             return wished, [Say("which", {"options": draft.options})]
         case _:
-            return draft, open_question(draft) or [Say("ready")]
+            held: list[Action] = []
+            if was.step is Step.ASKING and was.hold_id is not None:
+                held = [actions.Recall(was.hold_id)]
+            return draft, held or open_question(draft) or [Say("ready")]
 
 
 def _declined(was: Draft, draft: Draft, _: Event) -> Outcome:
@@ -200,6 +204,10 @@ def _asks(_: Draft, draft: Draft, event: moves.Asks) -> Outcome:
     return draft, [Say(f"answer_{event.topic}"), *question]
 
 
+def _speaks(_: Draft, draft: Draft, __: moves.Speaks) -> Outcome:
+    return draft, [Say("language_chosen"), *(recalled(draft) or [Say("what_now")])]
+
+
 def _greets(_: Draft, draft: Draft, __: moves.Greets) -> Outcome:
     return draft, recalled(draft) or [Say("greeting")]
 
@@ -269,6 +277,7 @@ RESPONSES: dict[type[Event], Response] = {
     moves.Waits: _waits,
     moves.IsLate: _is_late,
     moves.Asks: _asks,
+    moves.Speaks: _speaks,
     moves.WantsPerson: _wants_person,
     moves.Stops: _stops,
     moves.StartsOver: _starts_over,

@@ -4,14 +4,14 @@ Tokens, a chart of words and values, templates over it, a cover of matches, then
 put the values together against what was known before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import time
 
 from conversations import tongues
 from conversations.chart import Match, matches
 from conversations.cover import cover
-from conversations.language import Language
+from conversations.language import Language, available, load
 from conversations.lexer import Kind, Token, composed, tokens
 from conversations.parsers.findings import Figure
 from conversations.reading import Asked, Context, Intent, Reading
@@ -28,6 +28,10 @@ _WITH_REQUEST = frozenset({Intent.BOOK, Intent.CHANGE, Intent.CONFIRM, Intent.WA
 #: the cues of a new booking in so many words
 _NEW = frozenset({"book", "one_more"})
 _SILENT = frozenset({"polite", "thanks"})
+#: what may stand beside the wish for a language
+_BESIDE_LANGUAGE = frozenset({"polite", "thanks", "greeting", "refuse", "correct", "agree"})
+#: a wish for a language is not put in more words
+_LONGEST_ASKING = 12
 
 
 @dataclass(frozen=True)
@@ -46,20 +50,69 @@ def understand(text: str, context: Context) -> Reading:
         context: what was known, asked and offered, with `now` as local time at the venue.
 
     """
-    return refined(parsed(text, context).message)
+    message = parsed(text, context).message
+    return refined(_courtesy(message) if names.is_name_only(message) else message)
 
 
 def read(text: str, context: Context, language: Language) -> Reading:
     """Read a message in this language, whatever its words look like."""
+    return refined(_in_language(text, context, language))
+
+
+def _in_language(text: str, context: Context, language: Language) -> Message:
     text = composed(text)
     cut = tokens(text, elides=language.elides)
-    return refined(_parsed(text, cut, context, language).message)
+    return _parsed(text, cut, context, language).message
+
+
+def _courtesy(message: Message) -> Message:
+    """What looks like a name, as another language reads it if there it is only a courtesy."""
+    others = (load(code) for code in available() if code != message.language.code)
+    read_again = (_in_language(message.text, message.context, other) for other in others)
+    return next((other for other in read_again if names.is_courtesy(other)), message)
 
 
 def refuses(text: str, context: Context) -> bool:
     """Tell whether a message is a no and nothing more, courtesies aside."""
     message = parsed(text, context).message
     return answers.says_only(message, "refuse") and refined(message).intent is Intent.DECLINE
+
+
+def asks_for_language(text: str, context: Context) -> str | None:
+    """The language that a message asks to be answered in, courtesies aside, if that is all."""
+    if context.asked is Asked.NAME or text.count(" ") > _LONGEST_ASKING:  # Mr English
+        return None
+    for language in map(load, available()):
+        cut = tokens(composed(text), elides=language.elides)
+        words = [token.text for token in cut if token.kind is Kind.WORD]
+        rest = _without(words, language.asked_for)
+        if rest is not None and set(rest) <= _courtesies(text, context):
+            return language.code
+    return None
+
+
+def _courtesies(text: str, context: Context) -> set[str]:
+    """The words of a message that are only polite, in whatever language."""
+    readings = [_in_language(text, context, language) for language in map(load, available())]
+    return {
+        message.tokens[i].text
+        for message in readings
+        for cue in message.cues
+        if cue.name in _BESIDE_LANGUAGE
+        for i in range(cue.start, cue.end)
+    }
+
+
+def _without(words: list[str], phrases: Collection[tuple[str, ...]]) -> list[str] | None:
+    """The words around the longest of the phrases that stands among them."""
+    runs = (
+        (end - start, start)
+        for start in range(len(words))
+        for end in range(start + 1, len(words) + 1)
+        if tuple(words[start:end]) in phrases
+    )
+    length, start = max(runs, default=(0, 0))
+    return words[:start] + words[start + length :] if length else None
 
 
 def parsed(text: str, context: Context) -> Trace:
@@ -160,6 +213,7 @@ def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
         which_time=_time(found.old_minutes) if changes else None,
         ambiguous=found.ambiguous,
         number=found.number,
+        passed=intent is Intent.BOOK and slots.passed(message, found),
         hesitates=intent is Intent.OTHER and answers.puts_off(message),
     )
 

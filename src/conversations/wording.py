@@ -21,6 +21,7 @@ from conversations import gsm
 
 #: How much of a guest's own words is repeated to them; the whole stands in the book.
 LONGEST_REQUEST = 60
+LONGEST_ROOMY_REQUEST = 300
 LONGEST_NAME = 40
 
 
@@ -39,6 +40,19 @@ class Capability:
     max_segments: int | None = None
     has_buttons: bool = False
 
+    @property
+    def is_roomy(self) -> bool:
+        """Tell whether a message may be laid out in lines, as length costs nothing."""
+        return self.max_segments is None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A sentence of a message; where room is short the highest `spare` goes first, 0 never."""
+
+    text: str
+    spare: int = 0
+
 
 class Wording:
     """The sentences of one language."""
@@ -47,20 +61,29 @@ class Wording:
         self.data = data
         self.locale = Locale.parse(data["locale"])
 
-    def say(self, key: str, values: Mapping[str, Any], venue: Venue | None = None) -> str:
+    def say(
+        self,
+        key: str,
+        values: Mapping[str, Any],
+        venue: Venue | None = None,
+        *,
+        roomy: bool = False,
+    ) -> str:
         """One sentence.
 
         Args:
             key: its place in the language file, such as `say.held` or `alert.late`.
             values: what it is about, as plain values; see `_TEXTS`.
             venue: the house that speaks.
+            roomy: whether it may be laid out in lines; some sentences are then put otherwise.
 
         """
         if key == "say.ask":
             return str(self.data["ask"][" ".join(values["slots"])])
         section, _, name = key.partition(".")
-        template: str = self.data[section][name]
-        text = template.format_map(_Texts(self, values, venue))
+        laid_out = self.data["roomy"][section] if roomy and section in self.data["roomy"] else {}
+        template: str = laid_out.get(name) or self.data[section][name]
+        text = template.format_map(_Texts(self, values, venue, roomy=roomy))
         return text[:1].upper() + text[1:]
 
     def date(self, day: dt.date, *, short: bool = False) -> str:
@@ -113,11 +136,14 @@ class Wording:
 class _Texts(dict[str, str]):
     """The texts of placeholders, written when a sentence asks for them."""
 
-    def __init__(self, wording: Wording, said: Mapping[str, Any], venue: Venue | None) -> None:
+    def __init__(
+        self, wording: Wording, said: Mapping[str, Any], venue: Venue | None, *, roomy: bool
+    ) -> None:
         super().__init__()
         self.wording = wording
         self.said = said
         self.venue = venue
+        self.roomy = roomy
 
     def __missing__(self, placeholder: str) -> str:
         write = _TEXTS.get(placeholder)
@@ -128,8 +154,14 @@ def _wish(texts: _Texts) -> str:
     request = texts.said.get("request")
     if not request:
         return ""
-    template: str = texts.wording.data["wish"]
-    return template.format(request=_cut(request, LONGEST_REQUEST))
+    template: str = texts.wording.data["roomy" if texts.roomy else "short"]["wish"]
+    longest = LONGEST_ROOMY_REQUEST if texts.roomy else LONGEST_REQUEST
+    return template.format(request=_cut(request, longest))
+
+
+def _name_of_house(texts: _Texts) -> str:
+    name = _house(texts).name
+    return name if texts.roomy else _cut(name, LONGEST_NAME)
 
 
 def _house(texts: _Texts) -> Venue:
@@ -147,11 +179,13 @@ def _labels(texts: _Texts) -> Sequence[str]:
 
 #: How each placeholder is written; others are the value itself.
 _TEXTS: dict[str, Callable[[_Texts], str]] = {
-    "venue": lambda t: _house(t).name,
+    "venue": _name_of_house,
+    "own_phone": lambda t: _house(t).phone or "",
+    "own_address": lambda t: _house(t).address or "",
     "contact": lambda t: _house(t).phone or _house(t).name,
     "address": lambda t: _house(t).address or _house(t).name,
     "hours": lambda t: t.wording.hours(_house(t).periods),
-    "languages": lambda t: ", ".join(map(_name_of, _house(t).languages)),
+    "languages": lambda t: ", ".join(map(name_of, _house(t).languages)),
     "summary": lambda t: t.wording.summary(t.said),
     "old": lambda t: t.wording.summary(t.said["old"]),
     "party": lambda t: t.wording.party(t.said["party_size"]),
@@ -173,15 +207,31 @@ _TEXTS: dict[str, Callable[[_Texts], str]] = {
 }
 
 
-def compose(sentences: Iterable[str], capability: Capability) -> str:
-    """One message of several sentences, within what the channel can carry."""
-    text = "\n".join(sentences)
+def compose(sentences: Iterable[str | Line], capability: Capability) -> str:
+    """One message of several sentences, within what the channel can carry.
+
+    What can be spared is left out first; what is too long all the same is cut at its end.
+    """
+    lines = [each if isinstance(each, Line) else Line(each) for each in sentences]
+    lines = [line for line in lines if line.text.strip()]
     if capability.max_segments is None:
-        return _cut(text, capability.max_length)
-    text = _cut(gsm.fold(text), capability.max_length)
-    while gsm.segments(text) > capability.max_segments:
+        return _cut(_joined(lines), capability.max_length)
+    while not _fits(text := gsm.fold(_joined(lines)), capability) and any(x.spare for x in lines):
+        lines.remove(max(lines, key=lambda line: line.spare))
+    text = _cut(text, capability.max_length)
+    while not _fits(text, capability):
         text = _cut(text, len(text) - 1)
     return text
+
+
+def _joined(lines: Iterable[Line]) -> str:
+    return "\n".join(line.text for line in lines)
+
+
+def _fits(text: str, capability: Capability) -> bool:
+    segments = capability.max_segments
+    short = len(text) <= capability.max_length
+    return short and (segments is None or gsm.segments(text) <= segments)
 
 
 @cache
@@ -191,7 +241,8 @@ def load_wording(language: str) -> Wording:
     return Wording(yaml.load(file.read_bytes(), Loader=yaml.CSafeLoader))
 
 
-def _name_of(language: str) -> str:
+def name_of(language: str) -> str:
+    """What a language calls itself."""
     return str(load_wording(language).data["name"])
 
 

@@ -13,11 +13,14 @@ from restaurants import venue_data
 from servers import free_port, valkey
 
 from booking.database import Database
-from bot import outbox, utc_now
+from bot import menus, outbox, utc_now
 from bot.checkup import examine
 from bot.house import House, Senders
 from bot.models import WorkerLife
 from bot.settings import Settings
+from bot.staff import desk
+from conversations import commands
+from conversations.reading import Context, Topic
 
 
 def house(front: Front, **settings: object) -> House:
@@ -65,6 +68,26 @@ def test_webhooks_that_point_elsewhere_are_named_and_can_be_set(front: Front) ->
 
     assert faults(moved, register=True) == []
     assert faults(moved) == []
+
+
+def test_the_menus_of_commands_are_set_in_every_language_of_the_house(front: Front) -> None:
+    assert faults(house(front, public_url="https://tables.example.com"), register=True) == []
+
+    shown = front.emulators.telegram.commands
+    privately = {code: menu for (scope, code), menu in shown.items() if scope != "all_group_chats"}
+    assert set(privately) == {"", "en", "it"}
+    assert privately["it"][0] == {"command": "book", "description": "Prenotare un tavolo"}
+    assert privately[""] == privately["en"]
+    staff = [entry["command"] for entry in shown["all_group_chats", ""]]
+    assert staff == [*desk.commands()]
+
+
+def test_every_command_of_the_guests_menu_is_understood() -> None:
+    context = Context(now=datetime(2026, 11, 20, 12))  # noqa: DTZ001 (local time at the venue)
+    known = {entry.command: entry for entry in menus.commands("guest", "en")}
+    read = {name: commands.read(f"/{name}", context, languages=["en"]) for name in known}
+
+    assert [name for name, found in read.items() if found and found.topic is Topic.HELP] == ["help"]
 
 
 @pytest.mark.parametrize(

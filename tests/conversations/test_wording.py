@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -19,8 +20,16 @@ from conversations.actions import Say
 from conversations.dialogue import TRANSITIONS, advance
 from conversations.draft import Choice, Draft, Step
 from conversations.moves import Event, Visit
+from conversations.questions import facts, house
 from conversations.reading import Topic
-from conversations.wording import LONGEST_NAME, LONGEST_REQUEST, Capability, compose, load_wording
+from conversations.wording import (
+    LONGEST_NAME,
+    LONGEST_REQUEST,
+    Capability,
+    Line,
+    compose,
+    load_wording,
+)
 
 LANGUAGES = language.available()
 SMS = Capability(max_length=306, max_segments=2)
@@ -80,7 +89,8 @@ def test_every_language_has_the_same_sentences_with_the_same_placeholders(code: 
 def test_no_carrier_is_given_its_own_words(code: str) -> None:
     words = re.compile(r"\b(STOP|CANCEL|END|QUIT|YES|UNSUBSCRIBE|REVOKE|OPTOUT|HELP|START)\b")
 
-    assert [key for key, text in sentences(code).items() if words.search(text)] == []
+    asking = {key for key, text in sentences(code).items() if words.search(text)}
+    assert asking == {"say.opt_out"}  # whose very point it is
 
 
 def longest_day(code: str) -> dt.date:
@@ -105,6 +115,7 @@ def longest_values(code: str) -> dict[str, Any]:
     return {
         "visit": visit,
         "visits": (visit,),
+        "held": visit,
         "name": "n" * LONGEST_NAME * 2,
         "request": "x" * LONGEST_REQUEST * 2,
         "options": options,
@@ -118,7 +129,7 @@ def longest_values(code: str) -> dict[str, Any]:
     }
 
 
-def replies(code: str) -> Iterator[tuple[str, str]]:
+def replies(code: str) -> Iterator[tuple[str, list[Line]]]:
     """Every reply the dialogue can give, with the longest values, by what it answers."""
     values = longest_values(code)
     wording = load_wording(code)
@@ -130,16 +141,20 @@ def replies(code: str) -> Iterator[tuple[str, str]]:
             _, done = advance(
                 draft.model_copy(update={**(slots if whole else {}), **options}), happening
             )
-            parts = [
-                wording.say(f"say.{a.key}", a.values, venue()) for a in done if isinstance(a, Say)
-            ]
-            yield f"{step} {name}", "\n".join(parts)
+            yield (
+                f"{step} {name}",
+                [
+                    Line(wording.say(f"say.{a.key}", a.values, venue()), a.spare)
+                    for a in done
+                    if isinstance(a, Say)
+                ],
+            )
 
 
 def _happenings(step: Step, values: dict[str, Any]) -> Iterator[tuple[str, Event]]:
     for kind in set(EVENTS) & set(TRANSITIONS[step]):
         if kind in {moves.Offered, moves.Refused}:
-            for reason in Reason:
+            for reason in set(Reason) - {Reason.NEEDS_APPROVAL}:  # an event of its own
                 yield f"{kind.__name__} {reason}", event(kind, **values, reason=reason)
         elif kind is moves.Asks:
             for topic in Topic:
@@ -150,20 +165,75 @@ def _happenings(step: Step, values: dict[str, Any]) -> Iterator[tuple[str, Event
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_reply_fits_into_two_segments_with_the_longest_values(code: str) -> None:
-    long = {
-        name: (gsm.segments(gsm.fold(text)), text)
-        for name, text in replies(code)
-        if gsm.segments(gsm.fold(text)) > 2
-    }
+    first = load_wording(code).say("say.opt_out", {})
+    long = {}
+    for name, lines in replies(code):
+        needed = "\n".join([*(line.text for line in lines if not line.spare), first])
+        if gsm.segments(gsm.fold(needed)) > 2:
+            long[name] = (gsm.segments(gsm.fold(needed)), needed)
 
     assert long == {}
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("key", ["booked", "requested"])
+def test_a_confirmation_gives_up_what_matters_least_and_never_code_date_or_time(
+    code: str, key: str
+) -> None:
+    values, wording = longest_values(code), load_wording(code)
+    said = wording.say(f"say.{key}", facts(values["visit"]), venue())
+    more = [Line(wording.say(f"say.{s.key}", {}, venue()), s.spare) for s in house()]
+    kept = []
+    for length in range(0, SMS.max_length - len(said), 10):
+        rest = "x" * length
+        text = compose([said, *more, rest], SMS)
+        assert gsm.segments(text) <= 2
+        assert gsm.fold(said) in text
+        assert text.endswith(rest)
+        kept.append([line.spare for line in more if gsm.fold(line.text) in text])
+
+    assert all(spares == [3, 2, 1][-len(spares) :] for spares in kept if spares)
+    assert kept[0] != kept[-1]
+
+
+def test_where_there_is_room_nothing_is_left_out_and_the_request_stands_in_a_line() -> None:
+    wording, roomy = load_wording("en"), Capability(max_length=4096)
+    said = wording.say("say.booked", facts(longest_values("en")["visit"]), venue(), roomy=True)
+    more = [wording.say(f"say.{s.key}", {}, venue(), roomy=True) for s in house()]
+    lines = compose([said, *more], roomy).splitlines()
+
+    assert lines[0] == "Booked at Antica Trattoria della Stazione Vecchia"
+    assert lines[2] == f"Noted: {'x' * LONGEST_REQUEST * 2}"
+    assert lines[3] == "Your code is K7F2"
+    assert LONG["address"] in lines
+    assert "+390212345678" in lines
+
+
+def test_a_house_without_address_says_nothing_of_it() -> None:
+    wording = load_wording("en")
+    bare = replace(venue(), address=None, phone=None)
+    texts = [
+        Line(wording.say(f"say.{s.key}", {}, bare, roomy=roomy), s.spare)
+        for roomy in (True, False)
+        for s in house()
+    ]
+
+    assert compose(texts, Capability(max_length=4096)).strip() == (
+        "To change or cancel it, just write to me here.\nTo change anything, just write to me."
+    )
+
+
+def test_a_name_of_a_house_that_is_too_long_is_cut_by_sms() -> None:
+    endless = replace(venue(), name="Trattoria " * 20)
+
+    assert len(load_wording("en").say("say.signature", {}, endless)) == LONGEST_NAME
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_notice_and_alert_fits_into_two_segments(code: str) -> None:
     wording, values = load_wording(code), longest_values(code)
     visit = values["visit"]
-    facts = {
+    values = {
         **{name: getattr(visit, name) for name in ("party_size", "date", "time", "request")},
         "code": visit.code,
         "until": visit.until,
@@ -183,7 +253,7 @@ def test_every_notice_and_alert_fits_into_two_segments(code: str) -> None:
     long = {}
     for section in ("notice", "alert", "staff", "rule", "copy", "relay", "invite"):
         for key in wording.data[section].keys() - {"help"}:  # by SMS it is help_short
-            text = wording.say(f"{section}.{key}", facts, venue())
+            text = wording.say(f"{section}.{key}", values, venue())
             if gsm.segments(gsm.fold(text)) > 2:
                 long[f"{section}.{key}"] = text
 

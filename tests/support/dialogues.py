@@ -40,6 +40,7 @@ VALUES: dict[str, Any] = {
     "beside": False,
     "others": (VISIT,),
     "hold_id": 7,
+    "held": VISIT,
 }
 EVENTS = [
     kind

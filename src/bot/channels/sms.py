@@ -160,13 +160,15 @@ def read_sms(form: Mapping[str, str]) -> Received:
     data: dict[str, Any] = {}
     if form.get("OptOutType"):
         data["opt_out"] = form["OptOutType"].upper()
-    media = form.get("NumMedia", "0") not in {"", "0"}
+    media = form.get("NumMedia", "0") not in {"", "0"} and not body.strip()
+    if media:  # an image, audio, video, or as text a business card (RFC 6838, 4.2)
+        data["media"] = form.get("MediaContentType0", "").partition("/")[0]
     return Received(
         channel=SMS,
         account=form["To"],
         address=form["From"],
         external_id=form["MessageSid"],
-        kind=Kind.MEDIA if media and not body.strip() else Kind.TEXT,
+        kind=Kind.MEDIA if media else Kind.TEXT,
         text=body,
         data=data,
     )

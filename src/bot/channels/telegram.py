@@ -39,6 +39,11 @@ POOL = 8
 ROW, SHORT = 3, 13
 _NEVER_SENT = (httpx.PoolTimeout, httpx.ConnectTimeout, httpx.ConnectError)
 _BLOCKED = ("kicked", "left")
+#: What a message may be instead of a text. A GIF is a document too, and a venue a location.
+_ATTACHMENTS = (
+    *("animation", "venue", "photo", "video", "document", "live_photo", "paid_media", "story"),
+    *("voice", "audio", "video_note", "sticker", "dice", "game", "location", "contact"),
+)
 
 
 @cache
@@ -206,12 +211,14 @@ def _message(update: Update, common: dict[str, str]) -> Received:
         raise ValueError("no message")
     text = message.text or message.caption or ""
     kind = Kind.TEXT if text else Kind.MEDIA
+    attached = (name for name in _ATTACHMENTS if getattr(message, name, None))
+    media = {"media": next(attached, None)} if kind is Kind.MEDIA else {}
     return Received(
         **common,
         address=str(message.chat.id),
         kind=Kind.EDITED if update.edited_message else kind,
         text=text,
-        data={**_person(update), **_place(message)},
+        data={**_person(update), **_place(message), **media},
     )
 
 

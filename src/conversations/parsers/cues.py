@@ -43,10 +43,10 @@ def _cue(said: Said, _context: Context) -> Said:
     """Keep the constants of the rule.
 
     `alone`: it counts only when the message says nothing else; `existing`: it can mean a booking
-    that exists; `weak`: it may be mere politeness; `asked`: only as an answer to a question;
-    `soft`: no rule may know what follows; `capital`: nor may it be written small, except as an
-    answer; `topic`: names something that no booking is about; `order`: it only looks like a
-    question; `rather`: wants another time, earlier, later or any.
+    that exists; `weak`: it may be mere politeness, or tell and not ask; `asked`: only as an answer
+    to a question; `soft`: no rule may know what follows; `capital`: nor may it be written small,
+    except as an answer; `topic`: names something that no booking is about; `order`: it only looks
+    like a question; `rather`: wants another time, earlier, later or any.
     """
     return said
 

@@ -121,10 +121,18 @@ def _topic(message: Message, slots: Slots) -> Topic | None:
     if message.context.asked is Asked.CONFIRMATION and answers.answer(message):
         return None
     proposes = "seek" in says or ("amend" in says and not (slots.empty and "wish" not in says))
+    proposes = proposes or _tells(message)
     for cue, about in answers.QUESTIONS:
         if cue in says and not (cue == "ask" and proposes):
             return about
     return None
+
+
+def _tells(message: Message) -> bool:
+    """Tell whether what looks like a question states a wish: "there is a dog, too"."""
+    asks = any(token.text == "?" for token in message.tokens)
+    sure = any(not cue.value.get("weak") for cue in message.told("ask"))
+    return "wish" in message.says and not asks and not sure
 
 
 def _only_answers(message: Message, slots: Slots) -> bool:

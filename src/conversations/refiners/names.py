@@ -9,6 +9,8 @@ from conversations.refiners.message import Message
 _LONGEST = 4
 _LONGEST_WORD = 40
 _LONGEST_TITLE = 4
+_SHORTEST_COURTESY = 4
+_COURTESIES = frozenset({"polite", "thanks", "greeting", "agree", "refuse", "farewell"})
 _SILENT = ("polite", "thanks", "greeting", "agree", "name_lead")
 
 
@@ -66,6 +68,14 @@ def is_name_only(message: Message) -> bool:
     if message.context.asked is not Asked.NAME or not _may_be_answer(message):
         return False
     return _whole_answer(message) is not None
+
+
+def is_courtesy(message: Message) -> bool:
+    """Tell whether it is thanks, a yes or a no, and nothing more; "Ty" and "Si" may be names."""
+    words = {i for i, token in enumerate(message.tokens) if token.kind is Kind.WORD}
+    said = {i for cue in message.cues for i in range(cue.start, cue.end) if cue.name in _COURTESIES}
+    letters = sum(len(message.tokens[i].text) for i in words)
+    return letters >= _SHORTEST_COURTESY and words <= said and not _values(message)
 
 
 def _may_be_answer(message: Message) -> bool:

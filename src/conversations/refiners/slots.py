@@ -12,12 +12,13 @@ from conversations.parsers.findings import (
     Days,
     Later,
     New,
+    Noise,
     Old,
     Party,
     Shift,
     Window,
 )
-from conversations.refiners.days import settled, within
+from conversations.refiners.days import HORIZON, settled, within
 from conversations.refiners.hours import meant, minutes_of, span_meant
 from conversations.refiners.message import Message
 
@@ -180,6 +181,19 @@ def _relate(message: Message, slots: Slots) -> None:
             slots.minutes, slots.day = minutes_of(moment.time()), slots.day or Day(moment.date())
     if slots.clock is None and slots.minutes is None:
         slots.minutes = next((d.minutes for _, d in message.of(Day) if d.minutes is not None), None)
+
+
+def passed(message: Message, slots: Slots) -> bool:
+    """Tell whether the only day that is named is over; "I called yesterday" is about another."""
+    if slots.on is not None or slots.days is not None:
+        return False
+    if slots.day is not None:
+        today = message.context.now.date()
+        return today - HORIZON <= slots.day.date < today
+    told = [match for match in message.found if type(match.value) is not Noise]
+    beside = {edge for match in told for edge in (match.start, match.end)}
+    over = (match for match, noise in message.of(Noise) if noise.kind == "past")
+    return any({match.start, match.end} & beside for match in over)
 
 
 def settle(message: Message, slots: Slots) -> None:
