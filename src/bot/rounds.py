@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.constants import ChatAction
-from telegram.error import TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from booking import venues
 from bot import stuck
@@ -74,13 +74,15 @@ def _reach(house: House, member: Contact) -> Iterator[str]:
         yield f"{member.name} is on {name}, which is off: set {variable}"
         return
     sender = house.senders[member.channel]
-    if not isinstance(sender, TelegramSender):
+    if not isinstance(sender, TelegramSender) or house.settings.simulator:
         return
     try:  # harmless, and tells whether the bot may write there
         sender.run(sender.bot.send_chat_action(int(member.address), ChatAction.TYPING))
-    except TelegramError as error:
+    except (Forbidden, BadRequest, ChatMigrated) as error:
         where = f"{member.name} ({member.address})"
         yield f"{where} cannot be written to: {error.message}: add the bot to that chat"
+    except TelegramError:
+        return  # nobody answers at all, which is said already
 
 
 def workers(house: House, *, clock: Clock, **_: object) -> Iterator[str]:
