@@ -177,10 +177,11 @@ def _joining(desk: Desk) -> tuple[list[int], Desk]:
 
 
 def _from_staff(desk: Desk, members: list[Contact]) -> list[int]:
-    rows = [row for row in desk.rows if messages.is_for_the_house(row, desk.talk.channel)]
-    passed = relay.pass_on(desk.db, desk.accounts, members, rows, now=desk.now)
+    passed = relay.pass_on(desk.db, desk.accounts, members, desk.rows, now=desk.now)
     planned = passed.planned
     for row in passed.rest:
+        if not messages.is_for_the_house(row, desk.talk.channel):
+            continue
         presser = row["data"].get("name")
         body = answer(desk.db, members, row["text"], presser=presser, now=desk.now)
         if body:
