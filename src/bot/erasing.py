@@ -89,13 +89,15 @@ def _heard(db: Connection, person: Person) -> list[int]:
 
 
 def _traces(db: Connection, person: Person) -> Traces:
-    """What they are called, what they said, and what was noted about them."""
-    came, visit = InboundMessage, Reservation
+    """What they are called, what they said, what they were told, what was noted about them."""
+    came, went, visit = InboundMessage, OutboundMessage, Reservation
     said = sa.select(came.text, came.data).where(came.conversation_id.in_(person.talk_ids))
     rows = db.execute(said).all()
     noted = sa.select(visit.request, visit.note).where(visit.guest_id.in_(person.guest_ids))
     texts = {row.text for row in rows if not row.text.startswith("/")}
     texts |= {text for row in db.execute(noted) for text in row if text}
+    told = sa.select(went.facts).where(went.conversation_id.in_(person.talk_ids))
+    texts |= {facts["words"] for facts in db.execute(told).scalars() if facts.get("words")}
     names = {*person.names, *(row.data["name"] for row in rows if row.data.get("name"))}
     number = person.address if person.channel == SMS else None
     return Traces(names=names, texts=texts, number=number)

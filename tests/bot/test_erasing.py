@@ -85,6 +85,30 @@ def test_nothing_in_any_table_tells_of_a_guest_who_was_erased(front: Front) -> N
     assert traces(front) == set()
 
 
+def test_what_went_between_a_guest_and_the_staff_goes_as_well(front: Front) -> None:
+    members = [
+        {"name": "Front of house", "telegram_chat_id": STAFF_CHAT},
+        {"name": "Mara", "phone": "+390299999999"},
+    ]
+    front.open(venue_data(staff=members))
+    a_life(front)
+    front.say(GUEST, "can I talk to a person about my grandmother please")
+    front.run_due()
+    asked = front.messages(GROUP)[-1].id
+    answer = f"Dear {NAME}, how is your grandmother? Ring us from +39 333 7654321"
+    front.say(GROUP, answer, chat_type="supergroup", name="Marta", reply_to=asked)
+    front.say(
+        GUEST, "My grandmother\u2019s wheelchair needs a place near the window, she is Carla too"
+    )
+    front.run_due()
+    before = {row["address"] for row in front.outbox() if TELLING.search(str(row["body"]))}
+    assert before == {GUEST, GROUP, "+390299999999"}  # the control
+
+    erase(front, GUEST)
+    front.run_due()
+    assert traces(front) == set()
+
+
 def test_the_file_of_the_embedded_database_keeps_no_word(one_database: Database) -> None:
     file = one_database.engine.url.database
     assert file is not None
