@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from front import CHAT, GUEST, STAFF_CHAT, Front
 from restaurants import period, rome, venue_data
 
+from booking.database import Database
 from booking.lifecycle import State
 from booking.lookups import Reservation
 from booking.models import BookingEvent
@@ -18,7 +19,11 @@ GROUP = str(STAFF_CHAT)
 HOST = "+390299999999"
 STAFF = [{"name": "Front", "telegram_chat_id": STAFF_CHAT}, {"name": "Mara", "phone": HOST}]
 
-pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One kind of database: here it makes no difference."""
+    return sqlite_database
 
 
 @pytest.fixture

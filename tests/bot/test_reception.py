@@ -4,12 +4,19 @@ import pytest
 from front import CHAT, GUEST, Front
 from restaurants import venue_data
 
+from booking.database import Database
 from booking.lifecycle import State
 from bot.inbox import Kind
 from bot.reception import MOST_PENDING
 
 WISH = "table for 2 tomorrow at 8pm"
 BOREA = {"slug": "borea", "name": "Osteria Borea", "address": "Corso Como 1, Milano"}
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One kind of database: here it makes no difference."""
+    return sqlite_database
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from front import CHAT, GUEST, OTHER, STAFF_CHAT, Front
 from restaurants import venue_data
 
+from booking.database import Database
 from booking.lifecycle import State
 from booking.lookups import Reservation
 from bot.inbox import Kind
@@ -14,6 +15,12 @@ LARGE = "table for 9 tomorrow at 8pm"
 HOST = "+390299999999"
 BY_SMS = {"staff": [{"name": "Mara", "phone": HOST}]}
 GROUP = str(STAFF_CHAT)
+
+
+@pytest.fixture
+def database(postgres_database: Database) -> Database:
+    """One kind of database: here it makes no difference."""
+    return postgres_database
 
 
 @pytest.fixture
