@@ -26,6 +26,10 @@ MAX_CONNECTIONS = 10
 #: For how long an error of the webhook is news.
 LATELY = timedelta(hours=1)
 
+#: Connection overrides (Twilio, webhooks): by itself Twilio does not try again after a 5xx or a
+#: slow answer, and the text would be lost; all tries share 15 s. The fragment is not signed.
+RETRIES = "#rc=3&rp=5xx,ct,rt&rt=4000"
+
 
 def examine(
     house: House, *, register: bool, say: Callable[[str], None], clock: rounds.Clock
@@ -124,7 +128,7 @@ def _sms(house: House, *, register: bool, **_: object) -> Iterator[str]:
     try:
         owned = sender.client.incoming_phone_numbers.list(phone_number=number, limit=1)
         if owned and register:
-            owned = [owned[0].update(sms_url=url, sms_method="POST")]
+            owned = [owned[0].update(sms_url=url + RETRIES, sms_method="POST")]
     except (TwilioException, RequestException) as error:
         yield f"{type(error).__name__}: check TABLETALK_TWILIO_ACCOUNT_SID and _AUTH_TOKEN"
         return

@@ -5,17 +5,16 @@ from datetime import date, datetime
 
 from sqlalchemy.engine import Connection
 
-from booking import events, guests, lookups, venues
+from booking import venues
+from booking.evening import Visit, read_evening
 from booking.guests import Guest
 from booking.lifecycle import State
-from booking.lookups import Reservation
-from booking.models import Reservation as Row
 from booking.venue import Venue
-from bot.staff.sheet import COMING, SHOWN
+from bot.staff.sheet import COMING
 
 
 @dataclass(frozen=True, kw_only=True)
-class Visit:
+class Line:
     """One reservation: its start by the venue's clock, as `HH:MM`."""
 
     time: str
@@ -28,18 +27,18 @@ class Visit:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evening:
-    """A service date of a venue."""
+class Page:
+    """A service date of a venue, as it is drawn."""
 
     venue: str
     day: date
-    visits: tuple[Visit, ...]
+    visits: tuple[Line, ...]
     covers: int
     parties: int
 
 
-def evenings(db: Connection, *, on: date | None, now: datetime) -> list[Evening]:
-    """A day of all venues.
+def pages(db: Connection, *, on: date | None, now: datetime) -> list[Page]:
+    """A service date of all venues.
 
     Args:
         db: a reading transaction.
@@ -47,34 +46,29 @@ def evenings(db: Connection, *, on: date | None, now: datetime) -> list[Evening]
         now: the instant (UTC).
 
     """
-    return [_evening(db, venue, on=on, now=now) for venue in venues.every(db)]
+    return [_day_of(db, venue, on=on, now=now) for venue in venues.every(db)]
 
 
-def _evening(db: Connection, venue: Venue, *, on: date | None, now: datetime) -> Evening:
-    local = venue.local(now)
-    day = on or venue.service_date_of(local.date(), local.time())
-    found = lookups.fetch(db, Row.venue_id == venue.id, Row.service_date == day)
-    shown = sorted(
-        (each for each in found if each.state_at(now) in SHOWN), key=lambda each: each.starts_at
-    )
-    people = guests.by_id(db, {each.guest_id for each in shown})
-    coming = [each.party_size for each in shown if each.state in COMING]
-    return Evening(
+def _day_of(db: Connection, venue: Venue, *, on: date | None, now: datetime) -> Page:
+    evening = read_evening(db, venue, on or venue.evening_of(now)[0], now=now)
+    coming = [v.reservation.party_size for v in evening.visits if v.state in COMING]
+    return Page(
         venue=venue.name,
-        day=day,
-        visits=tuple(_visit(venue, each, people[each.guest_id], now=now) for each in shown),
+        day=evening.service_date,
+        visits=tuple(_line(venue, visit) for visit in evening.visits),
         covers=sum(coming),
         parties=len(coming),
     )
 
 
-def _visit(venue: Venue, found: Reservation, guest: Guest, *, now: datetime) -> Visit:
-    return Visit(
+def _line(venue: Venue, visit: Visit) -> Line:
+    found = visit.reservation
+    return Line(
         time=f"{venue.local(found.starts_at):%H:%M}",
         party_size=found.party_size,
-        guest=guest,
-        tables=" + ".join(events.table_names(found, venue.floor.names)),
+        guest=visit.guest,
+        tables=" + ".join(visit.tables),
         code=found.code,
-        state=found.state_at(now),
+        state=visit.state,
         words=tuple(text for text in (found.request, found.note) if text),
     )

@@ -9,7 +9,7 @@ from babel.dates import format_date
 
 from bot.figures import WORKER_SILENT, Levels
 from webhooks.admin import texts
-from webhooks.admin.book import Evening, Visit
+from webhooks.admin.book import Line, Page
 
 _STYLE = Path(__file__).with_name("admin.css").read_text()
 #: Seconds between two looks of a page that shows today.
@@ -29,9 +29,7 @@ def login(then: str, fault: str = "") -> str:
     )
 
 
-def book(
-    found: Iterable[Evening], levels: Levels, *, on: date, now: datetime, is_today: bool
-) -> str:
+def book(found: Iterable[Page], levels: Levels, *, on: date, now: datetime, is_today: bool) -> str:
     """The book of a day.
 
     Args:
@@ -93,7 +91,7 @@ def _ago(age: timedelta | None) -> str:
     return texts.NEVER if age is None else texts.AGO.format(seconds=max(age.total_seconds(), 0))
 
 
-def _evening(evening: Evening) -> str:
+def _evening(evening: Page) -> str:
     sums = texts.PARTIES.format(parties=evening.parties, covers=evening.covers)
     head = f"<h2>{escape(evening.venue)} <small>{sums}</small></h2>"
     if not evening.visits:
@@ -104,7 +102,7 @@ def _evening(evening: Evening) -> str:
     return f"<section>{head}{table}</section>"
 
 
-def _row(visit: Visit) -> str:
+def _row(visit: Line) -> str:
     state = f'<span class="state {visit.state}">{texts.STATES.get(visit.state, visit.state)}</span>'
     cells = {
         "time": visit.time,
@@ -119,7 +117,7 @@ def _row(visit: Visit) -> str:
     return "".join(["<tr>", *(f'<td class="{k}">{v}</td>' for k, v in cells.items()), "</tr>"])
 
 
-def _contact(visit: Visit) -> str:
+def _contact(visit: Line) -> str:
     guest = visit.guest
     if guest.address.startswith("+"):
         return f'<a href="tel:{escape(guest.address)}">{escape(guest.address)}</a>'

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from bot import figures, utc_now
 from webhooks.admin import drawing, texts
-from webhooks.admin.book import Evening, evenings
+from webhooks.admin.book import Page, pages
 from webhooks.admin.guard import LOGIN, local
 from webhooks.admin.session import COOKIE, LIFETIME, Sessions
 from webhooks.edge import TheEdge
@@ -29,7 +29,7 @@ def show(edge: TheEdge, on: Day = None) -> Response:
     """The book of every venue on a service date; today's when none is given."""
     now = utc_now()
     with edge.house.database.reading() as db:
-        found = evenings(db, on=on, now=now)
+        found = pages(db, on=on, now=now)
         seen = figures.levels(db, now=now)
     return _page(drawing.book(found, seen, on=on or _today(found, now), now=now, is_today=not on))
 
@@ -77,7 +77,7 @@ def leave() -> Response:
     return answer
 
 
-def _today(found: list[Evening], now: datetime) -> date:
+def _today(found: list[Page], now: datetime) -> date:
     return found[0].day if found else now.date()
 
 

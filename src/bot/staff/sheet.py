@@ -1,34 +1,23 @@
 """The sheet of a service date, as hosts know it: who comes when, how many, where they sit."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import accumulate, takewhile
 
-from booking import closings, events, guests, lookups
+from booking import events, guests
 from booking.closings import Closing
+from booking.evening import LISTED, Visit, read_evening
 from booking.guests import Guest
 from booking.lifecycle import State
 from booking.lookups import Reservation
-from booking.models import Reservation as Row
 from booking.venue import Venue
 from bot import letters
 from bot.staff.stand import Said, Stand
 from conversations import gsm
 from conversations.wording import Capability, Wording, load_wording
 
-#: Who is on the sheet; the rest did not agree, or does not come.
-SHOWN = frozenset(
-    {
-        State.HELD,
-        State.REQUESTED,
-        State.RESERVED,
-        State.SEATED,
-        State.FINISHED,
-        State.NO_SHOW,
-    }
-)
 #: Who counts as a cover of the evening.
-COMING = SHOWN - {State.HELD, State.NO_SHOW}
+COMING = LISTED - {State.HELD, State.NO_SHOW}
 
 
 def of_day(stand: Stand, venue: Venue, day: date, *, since: datetime | None = None) -> Said:
@@ -42,19 +31,12 @@ def of_day(stand: Stand, venue: Venue, day: date, *, since: datetime | None = No
 
     """
     wording = load_wording(venue.languages[0])
-    found = on(stand, venue, day)
-    shown = [each for each in found if since is None or each.starts_at >= since]
-    people = guests.by_id(stand.db, {each.guest_id for each in found})
-    lines = [_line(wording, venue, each, people[each.guest_id], stand.now) for each in shown]
-    lines += [closing_line(wording, venue, each) for each in _closed(stand, venue, day)]
-    head = _head(wording, venue, day, found)
+    evening = read_evening(stand.db, venue, day, now=stand.now)
+    shown = [v for v in evening.visits if since is None or v.reservation.starts_at >= since]
+    lines = [_line(wording, venue, v.reservation, v.guest, stand.now) for v in shown]
+    lines += [closing_line(wording, venue, each) for each in evening.closings]
+    head = _head(wording, venue, day, evening.visits)
     return Said(text="\n".join([head, *_fitting(wording, head, lines, stand.capability)]))
-
-
-def on(stand: Stand, venue: Venue, day: date) -> list[Reservation]:
-    """Who is on the sheet of a service date, by start."""
-    found = lookups.fetch(stand.db, Row.venue_id == venue.id, Row.service_date == day)
-    return [each for each in found if each.state_at(stand.now) in SHOWN]
 
 
 def line(stand: Stand, venue: Venue, found: Reservation) -> str:
@@ -76,10 +58,10 @@ def closing_values(venue: Venue, closing: Closing, tables: str) -> dict[str, obj
     return {"tables": tables, "date": begins.date(), "spans": [(begins.time(), ends.time())]}
 
 
-def _head(wording: Wording, venue: Venue, day: date, found: Iterable[Reservation]) -> str:
-    coming = [each for each in found if each.state in COMING]
-    values = {"date": day, "parties": len(coming), "covers": sum(r.party_size for r in coming)}
-    key = "staff.sheet" if coming else "staff.sheet_empty"
+def _head(wording: Wording, venue: Venue, day: date, visits: Iterable[Visit]) -> str:
+    sizes = [v.reservation.party_size for v in visits if v.state in COMING]
+    values = {"date": day, "parties": len(sizes), "covers": sum(sizes)}
+    key = "staff.sheet" if sizes else "staff.sheet_empty"
     head = wording.say(key, values, venue)
     return head if venue.is_open_on(day) else f"{head} {wording.say('staff.sheet_off', {})}"
 
@@ -93,16 +75,6 @@ def _line(wording: Wording, venue: Venue, found: Reservation, guest: Guest, now:
     time = wording.time(venue.local(found.starts_at).time())
     parts = [time, f"{found.party_size}p", *named, shown, *said]
     return " ".join(part for part in parts if part)
-
-
-def _closed(stand: Stand, venue: Venue, day: date) -> list[Closing]:
-    """The closings that touch the hours of a service date."""
-    slots = list(venue.slots_on(day))
-    if not slots:
-        return []
-    closes = max(slot.period.closes for slot in slots)
-    ends_at = slots[0].starts_at + timedelta(minutes=closes - slots[0].minutes)
-    return closings.between(stand.db, venue, slots[0].starts_at, ends_at)
 
 
 def _fitting(

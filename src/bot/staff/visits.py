@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from booking import guests, host_stand, lookups, reservations
 from booking.errors import BookingError, IllegalStep, TooEarly
+from booking.evening import read_evening
 from booking.lifecycle import AGREED, State
 from booking.lookups import Reservation
 from booking.venue import Venue
@@ -159,10 +160,11 @@ def _expected(
     stand: Stand, venue: Venue, states: frozenset[State], *, only_today: bool
 ) -> Sequence[Reservation]:
     if only_today:
-        found = sheet.on(stand, venue, stand.service_date(venue))
-    else:
-        found = lookups.expected(stand.db, venue.id, now=stand.now)
-    return [each for each in found if each.state_at(stand.now) in states]
+        day = stand.service_date(venue)
+        evening = read_evening(stand.db, venue, day, states=states, now=stand.now)
+        return [visit.reservation for visit in evening.visits]
+    found = lookups.expected(stand.db, venue.id, now=stand.now)
+    return [each for each in found if each.state in states]
 
 
 def _named(db: Connection, found: Sequence[Reservation], text: str) -> list[Reservation]:
