@@ -8,9 +8,10 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import availability, ledger, lookups, seating
+from booking import availability, ledger, lookups, models, seating
 from booking.availability import Offer
 from booking.errors import IllegalStep, NoAvailability, Reason, ShortTurn, TooEarly
 from booking.events import Kind
@@ -56,6 +57,7 @@ def enter(
     *,
     bend: Collection[Reason] = (),
     request: str | None = None,
+    note: str | None = None,
     source: str,
     actor: str,
     now: datetime,
@@ -71,6 +73,7 @@ def enter(
         guest_id: for whom.
         bend: the rules that the staff set aside, of `rules.BENDABLE`.
         request: what the guest asked for besides.
+        note: of the staff, for themselves.
         source: where it comes from, such as `staff`.
         actor: who enters it.
         now: the instant (UTC).
@@ -91,6 +94,7 @@ def enter(
         kind=Kind.RESERVED,
         held_until=None,
         request=request,
+        note=note,
         source=source,
         actor=actor,
         bent=bend,
@@ -166,15 +170,39 @@ def seat(
 ) -> Reservation:
     """Seat a party that was expected.
 
+    One that comes before its time sits from now on, for its turn time: at its own tables, or at
+    others when somebody still sits there.
+
     Raises:
         TooEarly: it is expected on another day.
+        NoAvailability: it is early, and no table is free for it.
         IllegalStep: it is not expected (any more), or sits already.
 
     """
     found = _expected(db, venue, reservation_id, State.SEATED, now=now)
     if found.service_date > venue.evening_of(now)[0]:
         raise TooEarly(found.code, found.starts_at)
-    return ledger.step(db, venue, found, State.SEATED, Kind.SEATED, actor=actor, now=now)
+    moved = None
+    if now < found.starts_at:
+        lock_service_dates(db, venue.id, [found.service_date])
+        expire_holds(db, now=now, venue_id=venue.id, service_date=found.service_date)
+        found = _expected(db, venue, reservation_id, State.SEATED, now=now)
+        moved = _at(db, venue, found, now.replace(second=0, microsecond=0), now=now)
+    kind = Kind.SEATED
+    return ledger.step(db, venue, found, State.SEATED, kind, moved=moved, actor=actor, now=now)
+
+
+def _at(
+    db: Connection, venue: Venue, found: Reservation, starts_at: datetime, *, now: datetime
+) -> Reservation:
+    """A reservation as it would stand from this instant on, for as long as before."""
+    day, ends_at = found.service_date, starts_at + (found.ends_at - found.starts_at)
+    stays = lookups.stays(db, venue.id, [day], now=now, but=found.id)[day]
+    size, keep = found.party_size, found.table_ids
+    tables = seating.seat(venue.floor, stays, size, starts_at, ends_at, keep=keep)
+    if tables is None:
+        raise NoAvailability(Reason.NO_TABLE)
+    return replace(found, starts_at=starts_at, ends_at=ends_at, table_ids=tables)
 
 
 def _expected(
@@ -235,21 +263,22 @@ def take_back(
     wanted = _BACK.get(found.state)
     if wanted is None:
         raise IllegalStep(found.code, found.state_at(now), State.RESERVED)
-    tables = found.table_ids if found.state in LIVE else _tables_again(db, venue, found, now=now)
-    return ledger.step(
-        db, venue, found, wanted, Kind.RESTORED, table_ids=tables, actor=actor, now=now
-    )
+    starts_at = _seated_from(db, found)
+    moved = None
+    if found.state not in LIVE or starts_at:
+        moved = _at(db, venue, found, starts_at or found.starts_at, now=now)
+    kind = Kind.RESTORED
+    return ledger.step(db, venue, found, wanted, kind, moved=moved, actor=actor, now=now)
 
 
-def _tables_again(
-    db: Connection, venue: Venue, found: Reservation, *, now: datetime
-) -> tuple[int, ...]:
-    stays = lookups.stays(db, venue.id, [found.service_date], now=now)[found.service_date]
-    span = (found.starts_at, found.ends_at)
-    tables = seating.seat(venue.floor, stays, found.party_size, *span, keep=found.table_ids)
-    if tables is None:
-        raise NoAvailability(Reason.NO_TABLE)
-    return tables
+def _seated_from(db: Connection, found: Reservation) -> datetime | None:
+    """When a party that was seated before its time had been expected (UTC)."""
+    row = models.BookingEvent
+    newest = sa.select(row.kind, row.before).where(row.reservation_id == found.id)
+    last = db.execute(newest.order_by(row.id.desc()).limit(1)).first()
+    if found.state is not State.SEATED or last is None or last.kind != Kind.SEATED:
+        return None
+    return datetime.fromisoformat(last.before["starts_at"]) if last.before else None
 
 
 def annotate(

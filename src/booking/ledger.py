@@ -72,31 +72,34 @@ def step(
     wanted: State,
     kind: Kind,
     *,
-    table_ids: tuple[int, ...] | None = None,
+    moved: Reservation | None = None,
     actor: str,
     bent: Collection[str] = (),
     now: datetime,
 ) -> Reservation:
     """Make one step of the lifecycle; its tables are occupied while the state is a live one.
 
-    A step back into a live state needs the lock of the service date, and a look before it, which
-    may have found other tables (`table_ids`).
+    A step back into a live state, or one by which the party moves (`moved`: other tables, another
+    start), needs the lock of the service date, and a look before it.
 
     Raises:
         IllegalStep: the table of the lifecycle does not have it.
 
     """
     check_step(old.code, old.state, wanted)
-    new = replace(old, state=wanted, held_until=None, table_ids=table_ids or old.table_ids)
+    new = replace(moved or old, state=wanted, held_until=None)
+    if new.starts_at != old.starts_at:
+        new = replace(new, version=old.version + 1)
     _update(db, new)
     seats = models.Occupancy
-    if new.table_ids != old.table_ids:
+    has_moved = (new.table_ids, new.starts_at) != (old.table_ids, old.starts_at)
+    if has_moved:
         db.execute(sa.delete(seats).where(seats.reservation_id == new.id))
         _occupy(db, new)
     elif (wanted in LIVE) != (old.state in LIVE):
         own = sa.update(seats).where(seats.reservation_id == new.id)
         db.execute(own.values(live=wanted in LIVE))
-    _record(db, venue, kind, new, actor=actor, now=now, before=old, bent=bent)
+    _record(db, venue, kind, new, actor=actor, now=now, before=old, bent=bent, has_moved=has_moved)
     return new
 
 
@@ -190,6 +193,7 @@ def _record(
     now: datetime,
     before: Reservation,
     bent: Collection[str] = (),
+    has_moved: bool = False,
 ) -> None:
     events.append(
         db,
@@ -199,6 +203,6 @@ def _record(
         actor=actor,
         now=now,
         from_state=before.state,
-        before=before if kind is Kind.CHANGED else None,
+        before=before if kind is Kind.CHANGED or has_moved else None,
         bent=bent,
     )

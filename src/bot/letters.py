@@ -96,7 +96,8 @@ def _alert(
     if talk:
         how = history.how_to_answer(wording, talk.id, capability)
         sentences = history.with_hint(sentences, how, capability)
-    buttons = decision(wording, found) if decides else steps(wording, venue, found, now)
+    waits = found.state is State.REQUESTED
+    buttons = decision(wording, found) if waits else steps(wording, venue, found, now)
     shown = buttons if capability.has_buttons else []
     return {"text": compose(sentences, capability), "buttons": shown}
 
@@ -159,8 +160,9 @@ def steps(
     """The buttons under an alert about a visit, as (label, token): what may be done with it now."""
     if found.state not in AGREED:
         return []
-    is_here = found.state is State.RESERVED and found.service_date == venue.evening_of(now)[0]
-    names = ("seat", "noshow", "cancel") if is_here else ("cancel",)
+    names = ["cancel"]
+    if found.service_date == venue.evening_of(now)[0]:
+        names = ["seat", "cancel"] if now < found.starts_at else ["seat", "noshow", "cancel"]
     labels = {"cancel": "call_off"}
     button = wording.data["button"]
     return [(button[labels.get(name, name)], f"d:{name}:{found.id}") for name in names]

@@ -28,6 +28,7 @@ ALERTS = {
     Kind.NOTED: "alert.noted",
     Kind.NAMED: "alert.named",
     Kind.CANCELLED: "alert.cancelled",
+    Kind.RESTORED: "alert.restored",
 }
 #: What a guest is told when somebody else did it.
 NOTICES = {
@@ -102,7 +103,7 @@ def _plan_one(
     planned: list[int] = []
     if copies.settles(event):
         planned += copies.settle(db, accounts, venue, event, now=now, but=but)
-    if kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD):
+    if kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD) and not _is_news_to_nobody(event):
         planned += _alert(db, accounts, venue, event, now=now, but=but)
     if kind in NOTICES and event["actor"] != GUEST:
         planned += _tell_guest(db, venue, event, now=now)
@@ -137,6 +138,13 @@ def _say(event: Mapping[str, Any]) -> str:
     """What the staff hear; a request that changed is theirs to decide anew."""
     asks_again = event["kind"] == Kind.CHANGED and event["to_state"] == State.REQUESTED
     return "alert.requested_again" if asks_again else ALERTS[Kind(event["kind"])]
+
+
+def _is_news_to_nobody(event: Mapping[str, Any]) -> bool:
+    """Tell whether staff never heard of what a step takes back."""
+    kind, before = event["kind"], event["from_state"]
+    is_back = kind == Kind.RESTORED and before != State.CANCELLED
+    return bool(is_back or (kind == Kind.CANCELLED and before == State.SEATED))
 
 
 def _staff(event: Mapping[str, Any]) -> str | None:

@@ -56,10 +56,11 @@ def understand(text: str, context: Context) -> Reading:
 
 def read(text: str, context: Context, language: Language) -> Reading:
     """Read a message in this language, whatever its words look like."""
-    return refined(_in_language(text, context, language))
+    return refined(in_language(text, context, language))
 
 
-def _in_language(text: str, context: Context, language: Language) -> Message:
+def in_language(text: str, context: Context, language: Language) -> Message:
+    """Find what the words of a message say in this language."""
     text = composed(text)
     cut = tokens(text, elides=language.elides)
     return _parsed(text, cut, context, language).message
@@ -68,7 +69,7 @@ def _in_language(text: str, context: Context, language: Language) -> Message:
 def _courtesy(message: Message) -> Message:
     """What looks like a name, as another language reads it if there it is only a courtesy."""
     others = (load(code) for code in available() if code != message.language.code)
-    read_again = (_in_language(message.text, message.context, other) for other in others)
+    read_again = (in_language(message.text, message.context, other) for other in others)
     return next((other for other in read_again if names.is_courtesy(other)), message)
 
 
@@ -93,7 +94,7 @@ def asks_for_language(text: str, context: Context) -> str | None:
 
 def _courtesies(text: str, context: Context) -> set[str]:
     """The words of a message that are only polite, in whatever language."""
-    readings = [_in_language(text, context, language) for language in map(load, available())]
+    readings = [in_language(text, context, language) for language in map(load, available())]
     return {
         message.tokens[i].text
         for message in readings

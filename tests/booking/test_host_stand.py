@@ -209,6 +209,30 @@ def test_each_step_can_be_taken_back(book: Book, expected: Reservation, act: Any
     assert book.events(expected)[-1]["kind"] == "restored"
 
 
+def test_who_comes_early_sits_from_now_on_and_their_table_is_nobody_elses(book: Book) -> None:
+    early = book.reserve(wish("21:00", 8))
+    seated = step(book, host_stand.seat, early, now=AT_DOOR)
+    assert (seated.starts_at, seated.ends_at) == (rome("19:07"), rome("21:07"))
+    with pytest.raises(NoAvailability):
+        walk_in(book, 8)
+
+    back = step(book, host_stand.take_back, early, now=AT_DOOR)
+    assert (back.starts_at, back.ends_at) == (early.starts_at, early.ends_at)
+    assert walk_in(book, 8, now=rome("18:55"), cut_short=True)
+
+
+def test_who_comes_early_is_not_put_to_those_who_still_sit_there(book: Book) -> None:
+    early = book.reserve(wish("21:00", 2))
+    there = walk_in(book, 2)
+    assert there.table_ids == early.table_ids
+    assert step(book, host_stand.seat, early, now=AT_DOOR).table_ids != there.table_ids
+
+    large = book.reserve(wish("21:30", 8))
+    walk_in(book, 8)
+    with pytest.raises(NoAvailability):
+        step(book, host_stand.seat, large, now=AT_DOOR)
+
+
 def test_a_party_that_left_sits_again(book: Book, expected: Reservation) -> None:
     step(book, host_stand.seat, expected)
     step(book, host_stand.finish, expected)

@@ -5,6 +5,7 @@ In a group the bot listens to commands, buttons and decisions alone, because peo
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -13,10 +14,11 @@ from sqlalchemy.engine import Connection
 
 from booking import venues
 from booking.venue import Venue
-from bot.staff import acts, closing, decisions, entries, sheet, undo, visits
+from bot.staff import acts, changes, closing, decisions, entries, sheet, undo, visits
 from bot.staff.contacts import Contact
 from bot.staff.stand import Said, Stand
 from conversations.entry import read_entry
+from conversations.reading import Asked, Intent
 from conversations.understanding import understand
 from conversations.wording import load_wording
 
@@ -73,10 +75,15 @@ def _commanded(stand: Stand, text: str) -> Said | None:
     written = WRITTEN.fullmatch(text.strip())
     if written is None or (not written[1] and stand.here.is_group):
         return None
-    name = _names(tuple(venue.languages[0] for venue in stand.venues)).get(written[2].casefold())
+    spoken = tuple(dict.fromkeys(code for venue in stand.venues for code in venue.languages))
+    name = _names(spoken).get(written[2].casefold())
     if name:
         return COMMANDS[name](stand, written[3])
-    return help_with(stand, "") if written[1] else None
+    if not written[1]:
+        return None
+    known = help_with(stand, "")
+    unknown = stand.wording.say("staff.unknown_command", {"command": written[2][:20]})
+    return replace(known, text=f"{unknown}\n{known.text}")
 
 
 @cache
@@ -91,14 +98,22 @@ def _names(languages: tuple[str, ...]) -> dict[str, str]:
 
 def _answered(stand: Stand, text: str) -> Said | None:
     """A digit that answers a warning; else it is about a request."""
+    act = acts.asked(stand)
+    if act is None:
+        return None
     digit = text.strip(" .!")
-    act = acts.asked(stand) if digit in {"1", "9"} else None
-    return _settled(stand, act, accept=digit == "1") if act else None
+    if digit in {"1", "9"}:
+        return _settled(stand, act, accept=digit == "1")
+    context = replace(stand.context(stand.venues[0]), asked=Asked.CONFIRMATION)
+    intent = None if stand.here.is_group else understand(text, context).intent
+    if intent not in {Intent.CONFIRM, Intent.DECLINE}:
+        return None
+    return _settled(stand, act, accept=intent is Intent.CONFIRM)
 
 
 def _settled(stand: Stand, act: acts.Act | None, *, accept: bool) -> Said:
     if act is None:
-        return Said(text=stand.wording.say("staff.undo_nothing", {}))
+        return Said(text=stand.wording.say("staff.settled", {}))
     acts.settle(stand, act, acts.State.DROPPED)
     venue = venues.get(stand.db, act.venue_id)
     if accept:
@@ -110,7 +125,7 @@ def _entry(stand: Stand, text: str) -> Said | None:
     """Free text that can only be an entry: it has a size, a time, and a name or number."""
     venue = stand.venues[0]
     rest, phone = entries.split_phone(text, venue)
-    found = read_entry(rest, stand.context(venue))
+    found = read_entry(rest, stand.context(venue), languages=entries.spoken(venue))
     if found.party_size is None or found.time is None or not (found.name or phone):
         return None
     return COMMANDS["book"](stand, text)
@@ -172,6 +187,7 @@ COMMANDS: dict[str, Command] = {
     "book": _at_venue(entries.book),
     "walkin": _at_venue(entries.walk_in),
     **{name: visits.command(name) for name in visits.STEPS},
+    "change": changes.change,
     "note": visits.note,
     "block": _at_venue(closing.block),
     "pause": _at_venue(closing.pause),

@@ -3,6 +3,7 @@
 A rule of the house that stands against it is told first, and set aside on a yes.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,25 +24,28 @@ from bot.staff import acts
 from bot.staff.stand import Said, Stand
 from bot.staff.visits import about, undo_button
 from bot.staff.warnings import ask
-from conversations.entry import read_entry
+from conversations.entry import Entry, read_entry
 from conversations.reading import Asked
 from conversations.wording import Wording, load_wording
 
 #: Letters and digits of the made-up address of a guest who gave none.
 _ADDRESS_LENGTH = 12
 _LEAST_DIGITS = 7
+#: How a number with its country is dialled in most of the world.
+_ABROAD = re.compile(r"(?<![\d+])00(?=[1-9])")
 
 
 def book(stand: Stand, venue: Venue, text: str) -> Said:
     """Enter a reservation: size, day, time, name, number and request in any order."""
     text, phone = split_phone(text, venue)
-    entry = read_entry(text, stand.context(venue))
-    if entry.party_size is None or entry.time is None:
-        return Said(text=load_wording(venue.languages[0]).say("staff.book_how", {}))
+    entry = read_entry(text, stand.context(venue), languages=spoken(venue))
+    missing = _missing(venue, entry)
+    if missing:
+        return missing
     wish = Wish(
-        party_size=entry.party_size,
+        party_size=entry.party_size or 0,
         date=entry.date or venue.local(stand.now).date(),
-        time=entry.time,
+        time=entry.time or time(),
     )
     wish = availability.coming_night(venue, wish, now=stand.now)
     facts = {
@@ -55,10 +59,28 @@ def book(stand: Stand, venue: Venue, text: str) -> Said:
     return _enter(stand, venue, facts, bend=())
 
 
+def spoken(venue: Venue) -> list[str]:
+    """The languages that the hosts of a venue may mix in what they type."""
+    return list(dict.fromkeys([*venue.languages, "en"]))
+
+
+def _missing(venue: Venue, entry: Entry) -> Said | None:
+    """What an entry lacks, or what could not be read in it."""
+    wording = load_wording(venue.languages[0])
+    told = []
+    if entry.doubt:
+        told.append(wording.say("staff.book_doubt", {"text": entry.doubt}))
+    if entry.party_size is None:
+        told.append(wording.say("staff.book_no_size", {}))
+    if entry.time is None:
+        told.append(wording.say("staff.book_no_time", {}))
+    return Said(text="\n".join([*told, wording.say("staff.book_how", {})])) if told else None
+
+
 def walk_in(stand: Stand, venue: Venue, text: str) -> Said:
     """Seat a party that stands at the door: its size, and a name if they like."""
     context = replace(stand.context(venue), asked=Asked.PARTY_SIZE)
-    entry = read_entry(text, context)
+    entry = read_entry(text, context, languages=spoken(venue))
     if entry.party_size is None:
         return Said(text=load_wording(venue.languages[0]).say("staff.walkin_how", {}))
     return _seat(stand, venue, {"party_size": entry.party_size, "name": entry.name})
@@ -86,6 +108,7 @@ def split_phone(text: str, venue: Venue) -> tuple[str, str | None]:
     if venue.phone:
         parsed = phonenumbers.parse(venue.phone)
         region = phonenumbers.region_code_for_number(parsed)
+    text = _ABROAD.sub("+", text)
     for match in phonenumbers.PhoneNumberMatcher(text, region, phonenumbers.Leniency.POSSIBLE):
         is_sure = match.raw_string.startswith("+") or phonenumbers.is_valid_number(match.number)
         if is_sure and sum(sign.isdecimal() for sign in match.raw_string) >= _LEAST_DIGITS:
@@ -103,6 +126,7 @@ def _enter(
         time=time.fromisoformat(facts["time"]),
     )
     guest = _guest(stand, venue, facts["name"], facts["phone"])
+    other_name = facts["name"] if facts["name"] != guest.name else None
     try:
         entered = host_stand.enter(
             stand.db,
@@ -111,6 +135,7 @@ def _enter(
             guest.id,
             bend=bend,
             request=facts["request"],
+            note=other_name,
             source="staff",
             actor=stand.actor,
             now=stand.now,
@@ -165,13 +190,14 @@ def _warn(
             if offer.service_date == venue.service_date_of(wish.date, wish.time)
         ]
         others = [wording.say("staff.free", {"times": ", ".join(nearest)})] if nearest else []
-        return Said(text="\n".join([_rule(wording, venue, wish, found), *others]))
-    bend = [rule.reason for rule in rules]
-    told = [_rule(wording, venue, wish, rule) for rule in rules]
+        return Said(text="\n".join([rule(wording, venue, wish, found), *others]))
+    bend = [each.reason for each in rules]
+    told = [rule(wording, venue, wish, each) for each in rules]
     return ask(stand, venue, "enter", {**facts, "bend": bend}, told)
 
 
-def _rule(wording: Wording, venue: Venue, wish: Wish, refusal: Refusal) -> str:
+def rule(wording: Wording, venue: Venue, wish: Wish, refusal: Refusal) -> str:
+    """Which rule stands against a wish, in words of the staff."""
     values = {
         "party_size": wish.party_size,
         "date": wish.date,

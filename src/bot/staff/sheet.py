@@ -40,9 +40,12 @@ def of_day(stand: Stand, venue: Venue, day: date, *, since: datetime | None = No
 
 
 def line(stand: Stand, venue: Venue, found: Reservation) -> str:
-    """One reservation as it stands on the sheet."""
+    """One reservation as it stands on the sheet, with its date unless it is today's."""
     wording = load_wording(venue.languages[0])
-    return _line(wording, venue, found, guests.get(stand.db, found.guest_id), stand.now)
+    text = _line(wording, venue, found, guests.get(stand.db, found.guest_id), stand.now)
+    if found.service_date == stand.service_date(venue):
+        return text
+    return f"{wording.date(venue.local(found.starts_at).date(), short=True)} {text}"
 
 
 def closing_line(wording: Wording, venue: Venue, closing: Closing) -> str:

@@ -1,6 +1,6 @@
 """Taking back what the staff did last."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from booking import closings, host_stand, ledger, lookups, reservations, venues
@@ -8,7 +8,7 @@ from booking.errors import BookingError
 from booking.events import Kind
 from booking.lifecycle import State
 from booking.venue import Venue
-from bot.staff import acts
+from bot.staff import acts, sheet
 from bot.staff.acts import Act
 from bot.staff.stand import Said, Stand
 from conversations.wording import load_wording
@@ -32,30 +32,31 @@ def take_back(stand: Stand, act: Act) -> Said:
     wording = load_wording(venue.languages[0])
     try:
         with stand.db.begin_nested():
-            _WAYS_BACK[act.kind](stand, venue, act.data)
+            what = _WAYS_BACK[act.kind](stand, venue, act.data)
     except BookingError:
         return Said(text=wording.say("staff.undo_too_late", {}))
     acts.settle(stand, act, acts.State.UNDONE)
-    return Said(text=wording.say("staff.undone", {}))
+    return Said(text=f"{wording.say('staff.undone', {})}\n{what}")
 
 
 class _GoneOn(BookingError):
     """Something else has happened since."""
 
 
-def _step(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
+def _step(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     found = lookups.get(stand.db, venue.id, data["reservation"])
     if found.state != data["state"]:
         raise _GoneOn
-    host_stand.take_back(stand.db, venue, found.id, actor=stand.actor, now=stand.now)
+    back = host_stand.take_back(stand.db, venue, found.id, actor=stand.actor, now=stand.now)
+    return sheet.line(stand, venue, back)
 
 
-def _entered(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
+def _entered(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     found = lookups.get(stand.db, venue.id, data["reservation"], lock=True)
     if found.state != data["state"]:
         raise _GoneOn
     if found.state is State.SEATED:  # a walk-in that was none
-        ledger.step(
+        gone = ledger.step(
             stand.db,
             venue,
             found,
@@ -65,23 +66,35 @@ def _entered(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
             now=stand.now,
         )
     else:
-        reservations.cancel(stand.db, venue, found.id, actor=stand.actor, now=stand.now)
+        gone = reservations.cancel(stand.db, venue, found.id, actor=stand.actor, now=stand.now)
+    return sheet.line(stand, venue, gone)
 
 
-def _noted(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
+def _noted(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     number, note = data["reservation"], data["note"]
-    host_stand.annotate(stand.db, venue, number, note, actor=stand.actor, now=stand.now)
+    old = host_stand.annotate(stand.db, venue, number, note, actor=stand.actor, now=stand.now)
+    return sheet.line(stand, venue, old)
 
 
-def _closed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
+def _closed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    lines = _lines(stand, venue, data["closings"])
     closings.lift(stand.db, venue, data["closings"], actor=stand.actor, now=stand.now)
+    return lines
 
 
-def _opened(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> None:
+def _opened(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     closings.close_again(stand.db, venue, data["closings"], now=stand.now)
+    return _lines(stand, venue, data["closings"])
 
 
-_WAYS_BACK: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], None]] = {
+def _lines(stand: Stand, venue: Venue, closing_ids: Sequence[int]) -> str:
+    wording = load_wording(venue.languages[0])
+    ahead = closings.ahead(stand.db, venue, now=stand.now)
+    theirs = (each for each in ahead if each.id in closing_ids)
+    return "\n".join(sheet.closing_line(wording, venue, each) for each in theirs)
+
+
+_WAYS_BACK: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], str]] = {
     "step": _step,
     "entered": _entered,
     "noted": _noted,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from booking import guests, host_stand, lookups, reservations
-from booking.errors import BookingError, IllegalStep, TooEarly
+from booking.errors import BookingError, IllegalStep, NoAvailability, TooEarly
 from booking.evening import read_evening
 from booking.lifecycle import AGREED, State
 from booking.lookups import Reservation
@@ -55,7 +55,7 @@ def command(name: str) -> Callable[[Stand, str], Said]:
 
     def run(stand: Stand, text: str) -> Said:
         step = STEPS[name]
-        found = _meant(stand, text, step.states, only_today=step.only_today)
+        found = meant(stand, text, step.states, only_today=step.only_today)
         if len(found) == 1:
             return begin(stand, name, *found[0])
         return _which(stand, name, found, text)
@@ -97,7 +97,7 @@ def make(stand: Stand, name: str, venue: Venue, found: Reservation) -> Said:
 def note(stand: Stand, text: str) -> Said:
     """Write a note about a visit: its code or a name, then what to note."""
     who, _, words = text.strip().partition(" ")
-    found = _meant(stand, who, _NOTED, only_today=False) if who and words.strip() else []
+    found = meant(stand, who, _NOTED, only_today=False) if who and words.strip() else []
     if len(found) != 1:
         return Said(text=stand.wording.say("staff.note_how", {}))
     venue, old = found[0]
@@ -139,10 +139,12 @@ def why_not(wording: Wording, venue: Venue, error: BookingError) -> str:
         return wording.say("staff.too_early", values)
     if isinstance(error, IllegalStep):
         return wording.say("staff.illegal", {"code": error.code, "state": error.state})
+    if isinstance(error, NoAvailability):
+        return wording.say("staff.no_table_now", {})
     raise error
 
 
-def _meant(stand: Stand, text: str, states: frozenset[State], *, only_today: bool) -> list[Visit]:
+def meant(stand: Stand, text: str, states: frozenset[State], *, only_today: bool) -> list[Visit]:
     """The visits that may be meant: the one with this code, or those under this name."""
     by_code = [
         (venue, found)
@@ -179,11 +181,18 @@ def _which(stand: Stand, name: str, found: Sequence[Visit], text: str) -> Said:
         return Said(text=stand.wording.say("staff.nobody", {"text": text.strip() or "-"}))
     shown = found[:MOST_SHOWN]
     lines = [sheet.line(stand, venue, each) for venue, each in shown]
+    if len(found) > len(shown):
+        lines.append(stand.wording.say("staff.more", {"count": len(found) - len(shown)}))
     how = stand.wording.say("staff.which", {"command": name, "code": shown[0][1].code})
-    labels = [f"{each.code} {_name(stand, each)}" for _, each in shown]
+    labels = [f"{each.code} {_name(stand, venue, each)}" for venue, each in shown]
     tokens = [f"d:{name}:{each.id}" for _, each in shown]
     return Said(text="\n".join([*lines, how]), buttons=list(zip(labels, tokens, strict=True)))
 
 
-def _name(stand: Stand, found: Reservation) -> str:
-    return guests.get(stand.db, found.guest_id).name or ""
+def _name(stand: Stand, venue: Venue, found: Reservation) -> str:
+    local = venue.local(found.starts_at)
+    wording = load_wording(venue.languages[0])
+    is_today = found.service_date == stand.service_date(venue)
+    day = "" if is_today else f"{wording.date(local.date(), short=True)} "
+    name = guests.get(stand.db, found.guest_id).name
+    return f"{day}{wording.time(local.time())} {name or ''}".strip()

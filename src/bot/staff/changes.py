@@ -1,0 +1,42 @@
+"""Changing a reservation from the staff's chat: another day, time or size."""
+
+from dataclasses import replace
+
+from booking import availability, reservations
+from booking.errors import BookingError, NoAvailability
+from booking.lifecycle import AGREED
+from booking.rules import Refusal
+from bot.staff import sheet, visits
+from bot.staff.entries import rule, spoken
+from bot.staff.stand import Said, Stand
+from conversations.entry import read_entry
+from conversations.wording import load_wording
+
+
+def change(stand: Stand, text: str) -> Said:
+    """Move a reservation: its code or a name, then what is new. Its guest hears of it at once."""
+    who, _, words = text.strip().partition(" ")
+    found = visits.meant(stand, who, AGREED, only_today=False) if who else []
+    if len(found) != 1:
+        return Said(text=stand.wording.say("staff.change_how", {}))
+    venue, old = found[0]
+    wording = load_wording(venue.languages[0])
+    entry = read_entry(words, stand.context(venue), languages=spoken(venue))
+    before = reservations.wish_of(venue, old)
+    wish = replace(
+        before,
+        party_size=entry.party_size or before.party_size,
+        date=entry.date or before.date,
+        time=entry.time or before.time,
+    )
+    if wish == before or entry.doubt:
+        return Said(text=wording.say("staff.change_how", {}))
+    wish = availability.coming_night(venue, wish, now=stand.now)
+    try:
+        new = reservations.amend(stand.db, venue, old.id, wish, actor=stand.actor, now=stand.now)
+    except NoAvailability as refused:
+        refusal = Refusal(reason=refused.reason, fields=refused.fields)
+        return Said(text=rule(wording, venue, wish, refusal))
+    except BookingError as error:
+        return Said(text=visits.why_not(wording, venue, error))
+    return Said(text=f"{wording.say('staff.changed', {})}\n{sheet.line(stand, venue, new)}")
