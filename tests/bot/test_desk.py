@@ -316,6 +316,22 @@ def test_a_party_that_left_makes_room(front: Front) -> None:
     assert "Seated" in group(front, "/walkin 6 Neri")
 
 
+def test_why_a_step_does_not_work_is_told_by_name_too(front: Front) -> None:
+    group(front, "/book 2 tonight 19:00 Rossi")
+    evening(front)
+    group(front, "/seat Rossi")
+
+    assert "is seated, so this does not work" in group(front, "/seat rossi")
+
+
+def test_a_note_may_begin_with_a_name_of_several_words(front: Front) -> None:
+    group(front, "/book 2 tonight 19:00 Anna Rossi")
+    group(front, "/book 2 tonight 20:00 Bruno Rossi")
+
+    assert "(birthday cake)" in group(front, "/note anna rossi birthday cake")
+    assert "Please write the code" in group(front, "/note rossi vegan")
+
+
 def test_of_several_the_staff_are_asked_which(front: Front) -> None:
     group(front, "/book 2 tonight 19:00 Anna Rossi")
     first = newest(front).code
@@ -339,6 +355,7 @@ def test_of_several_the_staff_are_asked_which(front: Front) -> None:
         ("/note Rossi", "Please write the code and the note"),
         ("/undo", "nothing of the last 2 minutes"),
         ("/open", "Nothing is closed."),
+        ("/open T1", "Not closed: T1."),
         ("/block", "Please write the table"),
         ("/block T9", "Please write the table"),
         ("/block T4 monday", "Please write the table"),

@@ -15,11 +15,10 @@ from conversations.wording import load_wording
 
 def change(stand: Stand, text: str) -> Said:
     """Move a reservation: its code or a name, then what is new. Its guest hears of it at once."""
-    who, _, words = text.strip().partition(" ")
-    found = visits.meant(stand, who, AGREED, only_today=False) if who else []
-    if len(found) != 1:
+    found, words = visits.leading(stand, text, AGREED)
+    if found is None:
         return Said(text=stand.wording.say("staff.change_how", {}))
-    venue, old = found[0]
+    venue, old = found
     wording = load_wording(venue.languages[0])
     entry = read_entry(words, stand.context(venue), languages=spoken(venue))
     before = reservations.wish_of(venue, old)

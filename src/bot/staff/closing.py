@@ -50,6 +50,8 @@ def reopen(stand: Stand, venue: Venue, text: str) -> Said:
     ahead = closings.ahead(stand.db, venue, now=stand.now)
     wanted: set[int | None] = {*tables} or {None}
     ids = [each.id for each in ahead if each.table_id in wanted]
+    if tables and not ids:
+        return Said(text=wording.say("staff.not_closed", {"tables": _shown(tables)}))
     if not ids:
         lines = [sheet.closing_line(wording, venue, each) for each in ahead]
         key = "staff.open_which" if lines else "staff.open_already"

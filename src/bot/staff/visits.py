@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from booking import guests, host_stand, lookups, reservations
 from booking.errors import BookingError, IllegalStep, NoAvailability, TooEarly
-from booking.evening import read_evening
+from booking.evening import LISTED, read_evening
 from booking.lifecycle import AGREED, State
 from booking.lookups import Reservation
 from booking.venue import Venue
@@ -20,6 +20,8 @@ from conversations.wording import Wording, load_wording
 
 #: Of so many that might be meant, the first are shown.
 MOST_SHOWN = 8
+#: So many words of a text may be a name.
+LONGEST_NAME = 3
 
 Visit = tuple[Venue, Reservation]
 
@@ -56,6 +58,8 @@ def command(name: str) -> Callable[[Stand, str], Said]:
     def run(stand: Stand, text: str) -> Said:
         step = STEPS[name]
         found = meant(stand, text, step.states, only_today=step.only_today)
+        if not found and text.strip():  # then say why it does not work, if the party is here
+            found = meant(stand, text, LISTED, only_today=True)
         if len(found) == 1:
             return begin(stand, name, *found[0])
         return _which(stand, name, found, text)
@@ -96,18 +100,27 @@ def make(stand: Stand, name: str, venue: Venue, found: Reservation) -> Said:
 
 def note(stand: Stand, text: str) -> Said:
     """Write a note about a visit: its code or a name, then what to note."""
-    who, _, words = text.strip().partition(" ")
-    found = meant(stand, who, _NOTED, only_today=False) if who and words.strip() else []
-    if len(found) != 1:
+    found, words = leading(stand, text, _NOTED)
+    if found is None or not words:
         return Said(text=stand.wording.say("staff.note_how", {}))
-    venue, old = found[0]
+    venue, old = found
     wording = load_wording(venue.languages[0])
-    both = f"{old.note}; {words.strip()}" if old.note else words.strip()
+    both = f"{old.note}; {words}" if old.note else words
     new = host_stand.annotate(stand.db, venue, old.id, both, actor=stand.actor, now=stand.now)
     data = {"reservation": old.id, "note": old.note}
     act = acts.keep(stand, venue.id, "noted", data, acts.State.DONE)
     text = f"{wording.say('staff.noted', {})}\n{sheet.line(stand, venue, new)}"
     return Said(text=text, buttons=undo_button(wording, act))
+
+
+def leading(stand: Stand, text: str, states: frozenset[State]) -> tuple[Visit | None, str]:
+    """The one visit that the first words of a text name, by code or by name; and the rest."""
+    words = text.split()
+    for count in range(1, min(len(words), LONGEST_NAME) + 1):
+        found = meant(stand, " ".join(words[:count]), states, only_today=False)
+        if len(found) == 1:
+            return found[0], " ".join(words[count:])
+    return None, text
 
 
 def pressed(stand: Stand, name: str, reservation_id: int) -> Said | None:
