@@ -116,7 +116,7 @@ def note(stand: Stand, text: str) -> Said:
 def leading(stand: Stand, text: str, states: frozenset[State]) -> tuple[Visit | None, str]:
     """The one visit that the first words of a text name, by code or by name; and the rest."""
     words = text.split()
-    for count in range(1, min(len(words), LONGEST_NAME) + 1):
+    for count in range(min(len(words), LONGEST_NAME), 0, -1):
         found = meant(stand, " ".join(words[:count]), states, only_today=False)
         if len(found) == 1:
             return found[0], " ".join(words[count:])
