@@ -13,13 +13,13 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
 
-from booking import events, guests
+from booking import events, guests, lookups
 from booking.database import Database
 from booking.venue import Venue
 from bot import consent, inbox, messages, notices, outbox, reception
 from bot.channels import CAPABILITIES, SMS
 from bot.consent import Silence
-from bot.letters import label
+from bot.letters import label, steps
 from bot.logs import bound, tell_steps
 from bot.models import InboundMessage
 from bot.staff import alerts, contacts, history, invites, relay, takeover
@@ -297,12 +297,16 @@ def _alert(desk: Desk, venue: Venue, alert: Alert, text: str) -> list[int]:
     values = {**alert.facts, "guest": label(guest), "text": text}
     sentence = wording.say(f"alert.{alert.kind}", values, venue)
     lines = history.last_words(desk.db, wording, talk.id) if alert.kind in history.TOLD_BY else []
+    about = lookups.by_code(desk.db, venue.id, alert.facts.get("code", ""))
+    buttons = steps(wording, venue, about, desk.now) if about else []
     return alerts.alert(
         desk.db,
         venue.id,
         desk.accounts,
         key=f"alert:{alert.kind}:{desk.last_id}",
-        body=lambda to: history.brief(to, wording, talk.id, sentence, lines),
+        body=lambda to: alerts.with_buttons(
+            to, history.brief(to, wording, talk.id, sentence, lines), buttons
+        ),
         facts={"talk": talk.id},
         now=desk.now,
     )

@@ -248,6 +248,12 @@ def test_a_reservation_is_moved_and_its_guest_hears_of_it(front: Front) -> None:
     assert "Please write the code" in group(front, f"/change {code}")
 
 
+def test_the_staff_are_told_when_a_guest_cannot_hear_of_a_change(front: Front) -> None:
+    group(front, "/book 2 sat 20:00 Rossi")
+
+    assert "tell the guest yourself" in group(front, "/change Rossi 20:30")
+
+
 def test_the_other_staff_hear_that_a_cancellation_was_taken_back(front: Front) -> None:
     group(front, "/book 2 sat 20:00 Rossi")
     group(front, "/cancel Rossi")
@@ -473,6 +479,16 @@ def test_an_alert_of_today_has_the_steps_of_the_evening(front: Front) -> None:
 
     assert "Seated: 2 people" in (front.press(GROUP, "Seated", name="Marta") or "")
     assert newest(front).state is State.SEATED
+
+
+def test_an_alert_of_a_latecomer_has_buttons_too(front: Front) -> None:
+    front.say(CHAT, "table for 2 tonight at 8pm", name="Anna")
+    front.say(CHAT, "1", name="Anna")
+    front.clock.now = rome("20:05")
+    front.say(CHAT, "we are running late", name="Anna")
+
+    assert front.alerts()[-1].startswith("Late:")
+    assert buttons(front) == ["Seated", "No-show", "Cancel"]
 
 
 # Several houses.

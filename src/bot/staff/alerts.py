@@ -70,3 +70,11 @@ def body_for(to: Contact, text: str, buttons: Sequence[tuple[str, str]] = ()) ->
         "text": compose([text], capability),
         "buttons": list(buttons) if capability.has_buttons else [],
     }
+
+
+def with_buttons(
+    to: Contact, body: Mapping[str, Any], buttons: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """A body with these buttons too, where the channel has any."""
+    more = buttons if CAPABILITIES[to.channel].has_buttons else ()
+    return {**body, "buttons": [*body.get("buttons", ()), *more]}

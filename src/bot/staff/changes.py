@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from booking import availability, reservations
+from booking import availability, guests, reservations
 from booking.errors import BookingError, NoAvailability
 from booking.lifecycle import AGREED
 from booking.rules import Refusal
 from bot.staff import sheet, visits
 from bot.staff.entries import rule, spoken
 from bot.staff.stand import Said, Stand
+from conversations import talks
 from conversations.entry import read_entry
 from conversations.wording import load_wording
 
@@ -38,4 +39,7 @@ def change(stand: Stand, text: str) -> Said:
         return Said(text=rule(wording, venue, wish, refusal))
     except BookingError as error:
         return Said(text=visits.why_not(wording, venue, error))
-    return Said(text=f"{wording.say('staff.changed', {})}\n{sheet.line(stand, venue, new)}")
+    guest = guests.get(stand.db, new.guest_id)
+    hears = talks.find(stand.db, guest.channel, guest.address) is not None
+    head = wording.say("staff.changed" if hears else "staff.changed_unheard", {})
+    return Said(text=f"{head}\n{sheet.line(stand, venue, new)}")
