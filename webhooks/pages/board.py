@@ -159,6 +159,8 @@ class Board:
         self._tick()
         self._choose(self._guest if key == _GUESTS else key)
         for handset in self._every():
+            if handset.line.key == self._chosen:
+                handset.show_end()
             if handset.line.key == key:
                 handset.focus()
 

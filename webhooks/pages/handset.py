@@ -72,6 +72,10 @@ class Handset:
         for message in messages:
             is_new = self._bubbles.show(message)
             self.unread += known and is_new and message.author is Author.HOUSE
+        self.show_end()
+
+    def show_end(self) -> None:
+        """Show the newest message; a phone that is not shown cannot be scrolled."""
         ui.run_javascript(
             f"const s = getHtmlElement({self._screen.id}); s.scrollTop = s.scrollHeight"
         )
