@@ -162,6 +162,7 @@ def refined(message: Message) -> Reading:
     options.choose(message, found)
     if strong is not Intent.LOOKUP:
         figures.resolve(message, found)
+        options.restate(message, found)
     slots.settle(message, found)
     return _reading(message, found, strong)
 
@@ -191,6 +192,8 @@ def _number(message: Message, match: Match) -> int | None:
 def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
     name, request = names.name(message), wishes.request(message)
     intent = strong or intents.told(message, found, named=bool(name), wishes=bool(request))
+    if intent is Intent.CONFIRM:
+        request = wishes.request(message, but=answers.asked_about(message))
     changes, asks = intent is Intent.CHANGE, intent is Intent.QUESTION
     timed = found.minutes is not None or found.minutes_to is not None
     return Reading(

@@ -46,7 +46,8 @@ def _cue(said: Said, _context: Context) -> Said:
     that exists; `weak`: it may be mere politeness, or tell and not ask; `asked`: only as an answer
     to a question; `soft`: no rule may know what follows; `capital`: nor may it be written small,
     except as an answer; `topic`: names something that no booking is about; `order`: it only looks
-    like a question; `rather`: wants another time, earlier, later or any.
+    like a question; `rather`: wants another time, earlier, later or any; `offers`: asks what the
+    house has; `first`: it counts only where a clause begins.
     """
     return said
 
@@ -54,7 +55,19 @@ def _cue(said: Said, _context: Context) -> Said:
 #: these say little, and give way to others of the same length
 _WEAK = ("polite", "joint", "booking", "ask", "farewell", "either")
 
-_CONSTANTS = ("alone", "existing", "weak", "asked", "soft", "capital", "topic", "order", "rather")
+_CONSTANTS = (
+    "alone",
+    "existing",
+    "weak",
+    "asked",
+    "soft",
+    "capital",
+    "topic",
+    "order",
+    "rather",
+    "offers",
+    "first",
+)
 
 CUES = {
     name: Phenomenon(

@@ -82,6 +82,8 @@ def question_beside(message: Message, *, answers: bool) -> Topic | None:
     for clause in _clauses(message):
         says = {c.name for c in message.cues if clause.holds(c)}
         values = any(clause.holds(m) and type(m.value) is not Noise for m in message.found)
+        if answers and _asks_what_there_is(message, clause) and not values:
+            return Topic.OTHER
         if values or says & _WANTS or ("agree" in says and not answers):
             continue
         matters = any(clause.holds(c) and c.value.get("topic") for c in message.told("ask"))
@@ -89,6 +91,12 @@ def question_beside(message: Message, *, answers: bool) -> Topic | None:
             if cue in says and (about is not Topic.OTHER or matters or (answers and clause.asks)):
                 return about
     return None
+
+
+def asked_about(message: Message) -> set[int]:
+    """Give the positions of clauses that ask what the house has; what they name is no wish."""
+    clauses = (c for c in _clauses(message) if _asks_what_there_is(message, c))
+    return {i for clause in clauses for i in range(clause.start, clause.end)}
 
 
 def says_only(message: Message, *names: str) -> bool:
@@ -108,6 +116,8 @@ def _is_meant(message: Message, cue: Match) -> bool:
     if cue.value.get("order"):
         return True
     clause = next(c for c in _clauses(message) if c.holds(cue))
+    if cue.value.get("first") and _words(message, clause.start, cue.start):
+        return False  # "the pram is big"
     if any(c.name in _ASKS and clause.start <= c.start < cue.start for c in message.cues):
         return False
     if not clause.asks:
@@ -115,6 +125,15 @@ def _is_meant(message: Message, cue: Match) -> bool:
     opens = _words(message, clause.start, cue.start) == 0
     goes_on = _words(message, cue.end, clause.end) > 0
     return opens and goes_on and not cue.value.get("weak")
+
+
+def _asks_what_there_is(message: Message, clause: _Clause) -> bool:
+    """Tell a question ("is there a veggie menu?") from a wish ("can we have the window?")."""
+    asked = [c for c in message.told("ask") if c.value.get("offers") and clause.holds(c)]
+    opens = (c for c in asked if not c.value.get("weak"))
+    return any(asked) and (
+        clause.asks or any(_words(message, clause.start, cue.start) == 0 for cue in opens)
+    )
 
 
 def _words(message: Message, start: int, end: int) -> int:

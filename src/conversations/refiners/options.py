@@ -20,6 +20,14 @@ def choose(message: Message, slots: Slots) -> None:
             slots.choice, slots.clock, slots.day, slots.part = named[0], None, None, None
 
 
+def restate(message: Message, slots: Slots) -> None:
+    """Take a choice beside a party for its time ("table for 2 at 8:15"): both count, then."""
+    if slots.choice is None or slots.party is None or not message.context.options:
+        return
+    option = message.context.options[slots.choice - 1]
+    slots.choice, slots.minutes, slots.on = None, minutes_of(option.time), option.date
+
+
 def _is_named(option: Option, slots: Slots) -> bool:
     """Tell whether the time and the day that were said are those of an option."""
     if slots.day is not None and not _is_on(option, slots.day):

@@ -1,5 +1,7 @@
 """The guest's request: the clauses around words such as pram, window or allergy."""
 
+from collections.abc import Collection
+
 from conversations.lexer import Kind
 from conversations.parsers.findings import Noise
 from conversations.refiners.message import Message
@@ -9,9 +11,15 @@ _LONGEST = 300
 _BESIDE = ("book", "seek", "agree", "refuse", "thanks", "greeting", "polite", "amend", "name_lead")
 
 
-def request(message: Message) -> str | None:
-    """Give the wishes in the guest's own words, without the details of the booking."""
-    wishes = message.told("wish")
+def request(message: Message, *, but: Collection[int] = ()) -> str | None:
+    """Give the wishes in the guest's own words, without the details of the booking.
+
+    Args:
+        message: with its cues.
+        but: positions of words that wish for nothing.
+
+    """
+    wishes = [wish for wish in message.told("wish") if wish.start not in but]
     if not wishes:
         return None
     limits = _limits(message)
