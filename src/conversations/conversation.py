@@ -18,8 +18,8 @@ from conversations.actions import Action, Alert, Rename, Say
 from conversations.acts import Acts, clock, visit_of
 from conversations.dialogue import advance
 from conversations.draft import Draft, Step
-from conversations.interpretation import Heard, aside, fold, interpret
-from conversations.moves import Event, Stale, Visit
+from conversations.interpretation import Heard, aside, fold, has_details, interpret
+from conversations.moves import Event, Named, Stale, Visit
 from conversations.questions import open_question, recalled
 from conversations.reading import Asked, Context, Intent, Known, Option, Reading
 from conversations.talks import Talk
@@ -33,6 +33,8 @@ LATE_AFTER = dt.timedelta(minutes=5)
 #: What the digits that we ask for stand for.
 _DIGITS = {"1": "yes", "9": "no"}
 _ANSWERS = frozenset({Intent.CONFIRM, Intent.DECLINE, Intent.CHOOSE})
+#: Here a digit is one pressed again, or too late.
+_NOTHING_ASKED = frozenset({Step.IDLE, Step.NAMING, Step.HANDED_OVER})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,15 +154,15 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
     visits = tuple(visit_of(acts.venue, reservation, acts.now) for reservation in found)
     readings = [_read(message, talk, acts, visits) for message in messages]
     reading = fold(readings)
-    if reading.name:
-        acts.carry_out(Rename(reading.name))
+    draft, said = _named(talk.draft, reading, acts)
     today = acts.venue.local(acts.now).date()
-    heard = Heard(reading=reading, draft=talk.draft, visits=visits, today=today)
+    heard = Heard(reading=reading, draft=draft, visits=visits, today=today)
     question = messages[-1].question
     unseen = question is None or question.version != talk.version
     is_stale = unseen and reading.intent in _ANSWERS and bool(open_question(talk.draft))
     event = Stale() if is_stale else interpret(heard)
-    draft, said = _play(talk.draft, event, acts)
+    draft, done = _play(draft, event, acts)
+    said = [*said, *done]
     beside = aside(reading)
     if beside:
         draft, answers = _play(draft, beside, acts)
@@ -173,6 +175,15 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
     return replace(talk, language=language, is_language_chosen=chosen, draft=draft), said
 
 
+def _named(draft: Draft, reading: Reading, acts: Acts) -> tuple[Draft, list[Action]]:
+    """Write a name down; beside other matters, it answers the question for it all the same."""
+    if reading.name and draft.step is Step.NAMING and has_details(reading):
+        return _play(draft, Named(reading.name), acts)
+    if reading.name:
+        acts.carry_out(Rename(reading.name))
+    return draft, []
+
+
 def _read(message: Message, talk: Talk, acts: Acts, visits: tuple[Visit, ...]) -> Reading:
     language = talk.language or acts.venue.languages[0]
     question = message.question
@@ -181,10 +192,8 @@ def _read(message: Message, talk: Talk, acts: Acts, visits: tuple[Visit, ...]) -
     if message.press is not None:
         return _pressed(message.press, language, acts.venue.languages)
     text = message.text.strip()
-    if text in _DIGITS and visits and talk.draft.step in {Step.IDLE, Step.HANDED_OVER}:
-        return _pressed(
-            _DIGITS[text], language, acts.venue.languages
-        )  # again, or too late: nothing is asked
+    if text in _DIGITS and visits and talk.draft.step in _NOTHING_ASKED:
+        return _pressed(_DIGITS[text], language, acts.venue.languages)
     known = _known(talk.draft, visits)
     context = Context(
         now=acts.venue.local(acts.now).replace(tzinfo=None),

@@ -85,7 +85,7 @@ TRANSITIONS: Transitions = {
         moves.Offered: Step.CHOOSING,
         moves.Refused: Step.ASKING,
     },
-    Step.NAMING: ALWAYS | {moves.Named: Step.IDLE, moves.Agreed: Step.IDLE},
+    Step.NAMING: ALWAYS | {moves.Named: Step.IDLE},
     Step.PICKING: ALWAYS | {moves.PicksToChange: Step.ASKING, moves.PicksToCancel: Step.CANCELLING},
     Step.CHANGING: ALWAYS
     | {

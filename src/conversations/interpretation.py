@@ -61,7 +61,7 @@ def _intent_of_both(first: Reading, then: Reading) -> Intent:
             return intent
     if then.intent in _SMALL_TALK:
         return first.intent if first.intent not in _SMALL_TALK else _louder(first, then)
-    if then.intent is Intent.CONFIRM and _has_details(first):
+    if then.intent is Intent.CONFIRM and has_details(first):
         return first.intent  # "ok" after details answers nothing that was asked before them
     if first.intent is Intent.CHANGE and then.intent is Intent.BOOK:
         return Intent.CHANGE
@@ -138,7 +138,7 @@ def _details(heard: Heard) -> Event:
     if reading.intent is Intent.CHANGE:
         return _change(reading, heard.visits)
     last = _last(draft, heard.visits)
-    details = _has_details(reading) or reading.name is not None
+    details = has_details(reading) or reading.name is not None
     if last and details and not _is_whole(reading) and not _is_new(reading, draft):
         return _afterthought(reading, last)
     return _named_or_told(reading)
@@ -193,7 +193,7 @@ def _in_the_middle(heard: Heard) -> Event:
     is_shown = heard.draft.step in {Step.CHOOSING, Step.CONFIRMING, Step.CHANGING}
     if reading.besides and is_shown:
         return moves.WantsMore()
-    says_something = _has_details(reading) or reading.name or reading.explicit
+    says_something = has_details(reading) or reading.name or reading.explicit
     if is_shown and not says_something:
         return _not_understood(heard)
     return _named_or_told(reading)
@@ -205,7 +205,7 @@ def _target(heard: Heard) -> Visit | None:
 
 
 def _named_or_told(reading: Reading) -> Event:
-    if reading.name and not _has_details(reading) and not reading.explicit:
+    if reading.name and not has_details(reading) and not reading.explicit:
         return moves.Named(reading.name)
     return moves.Told(reading)
 
@@ -344,7 +344,8 @@ def _has_slots(reading: Reading) -> bool:
     return any(value is not None for value in stated)
 
 
-def _has_details(reading: Reading) -> bool:
+def has_details(reading: Reading) -> bool:
+    """Tell whether anything is said of a booking but a name."""
     return _has_slots(reading) or reading.request is not None
 
 

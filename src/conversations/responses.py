@@ -55,7 +55,7 @@ def _agreed(was: Draft, draft: Draft, event: moves.Agreed) -> Outcome:
         case Step.CANCELLING if was.target_id is not None:
             return draft, [actions.Cancel(was.target_id)]
         case Step.NAMING:
-            return over(draft), [Say("welcome")]
+            return _still_unnamed(was, draft)
         case Step.CHOOSING:
             wished = draft.model_copy(update={"request": joined(was.request, event.request)})
             return wished, [Say("which", {"options": draft.options})]
@@ -64,6 +64,12 @@ def _agreed(was: Draft, draft: Draft, event: moves.Agreed) -> Outcome:
             if was.step is Step.ASKING and was.hold_id is not None:
                 held = [actions.Recall(was.hold_id)]
             return draft, held or open_question(draft) or [Say("ready")]
+
+
+def _still_unnamed(was: Draft, draft: Draft) -> Outcome:
+    """Ask for the name once more; later it can be given unasked."""
+    again = [] if was.tries else open_question(draft)
+    return draft.model_copy(update={"tries": was.tries + 1}), [Say("welcome"), *again]
 
 
 def _declined(was: Draft, draft: Draft, _: Event) -> Outcome:
@@ -212,7 +218,9 @@ def _greets(_: Draft, draft: Draft, __: moves.Greets) -> Outcome:
     return draft, recalled(draft) or [Say("greeting")]
 
 
-def _thanks(_: Draft, draft: Draft, __: moves.Thanks) -> Outcome:
+def _thanks(was: Draft, draft: Draft, __: moves.Thanks) -> Outcome:
+    if draft.step is Step.NAMING:
+        return _still_unnamed(was, draft)
     return draft, [Say("welcome"), *recalled(draft)]
 
 
