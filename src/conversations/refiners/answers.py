@@ -64,6 +64,16 @@ def _deciding(message: Message) -> Match | None:
     return None if both else first
 
 
+def asks_back(message: Message) -> bool:
+    """Tell whether a guest asks if all is well with what is known ("is it ok?")."""
+    context, known = message.context, message.context.draft
+    if context.asked not in (None, Asked.NAME) or message.found or "agree" not in message.says:
+        return False
+    asks = "ask" in message.says or message.tokens[-1].text == "?"
+    whole = None not in (known.party_size, known.date, known.time)
+    return asks and whole and says_only(message, "agree", "ask")
+
+
 def puts_off(message: Message) -> bool:
     """Tell whether the guest will answer later ("let me ask my wife first")."""
     waits = "correct" in message.says and not message.found and says_only(message, "correct")

@@ -76,6 +76,8 @@ def told(message: Message, slots: Slots, *, named: bool, wishes: bool) -> Intent
         wishes: a request was made.
 
     """
+    if answers.asks_back(message):
+        return Intent.LOOKUP
     answer = answers.answer(message)
     if slots.empty and (slots.choice is not None or answers.puts_off(message)):
         return Intent.OTHER if slots.choice is None else Intent.CHOOSE

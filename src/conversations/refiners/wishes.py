@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from conversations.chart import Match
 from conversations.lexer import Kind
 from conversations.parsers.findings import Noise
 from conversations.refiners.message import Message
@@ -19,7 +20,7 @@ def request(message: Message, *, but: Collection[int] = ()) -> str | None:
         but: positions of words that wish for nothing.
 
     """
-    wishes = [wish for wish in message.told("wish") if wish.start not in but]
+    wishes = _wishes(message, but)
     if not wishes:
         return None
     limits = _limits(message)
@@ -32,9 +33,16 @@ def request(message: Message, *, but: Collection[int] = ()) -> str | None:
     return ", ".join(message.words(*span) for span in spans)[:_LONGEST] or None
 
 
+def _wishes(message: Message, but: Collection[int] = ()) -> list[Match]:
+    """Give the cues of wishes; some count only behind another ("one vegan, two kids")."""
+    told = [wish for wish in message.told("wish") if wish.start not in but]
+    plain = [wish.start for wish in told if not wish.value.get("listed")]
+    return [w for w in told if not w.value.get("listed") or (plain and plain[0] < w.start)]
+
+
 def _limits(message: Message) -> set[int]:
     """Give the positions that no wish goes across: stops, and what is about something else."""
-    wished = {i for w in message.told("wish") for i in range(w.start, w.end)}
+    wished = {i for w in _wishes(message) for i in range(w.start, w.end)}
     limits = {
         i
         for i, token in enumerate(message.tokens)
