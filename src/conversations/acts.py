@@ -74,7 +74,7 @@ class Acts:
                 amended = reservations.amend(
                     self.db, self.venue, old.id, wish, request=action.request, now=self.now
                 )
-                return moves.Held(visit_of(self.venue, amended))
+                return self._held(amended)
         held = reservations.place_hold(
             self.db,
             self.venue,
@@ -84,7 +84,7 @@ class Acts:
             source=self.source,
             now=self.now,
         )
-        return moves.Held(visit_of(self.venue, held))
+        return self._held(held)
 
     @_do.register
     def _check_size(self, action: actions.CheckSize) -> Event:
@@ -119,7 +119,7 @@ class Acts:
     def _recall(self, action: actions.Recall) -> Event:
         held = lookups.get(self.db, self.venue.id, action.hold_id)
         stands = held.state_at(self.now) is State.HELD
-        return moves.Held(visit_of(self.venue, held)) if stands else moves.Gone()
+        return self._held(held) if stands else moves.Gone()
 
     @_do.register
     def _seek_others(self, action: actions.SeekOthers) -> Event:
@@ -188,6 +188,10 @@ class Acts:
     @_do.register
     def _alert(self, action: Alert) -> None:
         self.alerts.append(action)
+
+    def _held(self, held: Reservation) -> Event:
+        asks_staff = held.party_size >= self.venue.policy.approval_party_size
+        return moves.Held(visit_of(self.venue, held), asks_staff)
 
     def _add_request(self, reservation_id: int, request: str) -> None:
         old = lookups.get(self.db, self.venue.id, reservation_id)

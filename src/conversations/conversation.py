@@ -287,6 +287,8 @@ def _buttons(draft: Draft, wording: Wording) -> tuple[tuple[str, str], ...]:
         labels = wording.option_labels(draft.options, with_date=draft.step is Step.PICKING)
         return tuple((label, str(number)) for number, label in enumerate(labels, 1))
     answers = _ANSWERS_TO.get(draft.step, ())
+    if draft.step is Step.CONFIRMING and draft.asks_staff:
+        answers = _TO_ASK
     return tuple((wording.data["button"][key], answer) for key, answer in answers)
 
 
@@ -296,6 +298,7 @@ def _languages(venue: Venue) -> tuple[tuple[str, str], ...]:
     )
 
 
+_TO_ASK = (("ask", "yes"), ("let_go", "no"))
 _ANSWERS_TO: dict[Step, tuple[tuple[str, str], ...]] = {
     Step.CONFIRMING: (("book", "yes"), ("let_go", "no")),
     Step.CHANGING: (("change", "yes"), ("leave", "no")),

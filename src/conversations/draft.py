@@ -38,7 +38,8 @@ class Draft(_Stored):
 
     `target_id` is the reservation that is being changed or cancelled; without one, the wish is a
     new booking. `picks` are the reservations among which the guest was asked to pick. `pending`
-    are the texts that were written before it was known which venue is meant.
+    are the texts that were written before it was known which venue is meant. `asks_staff` says
+    that the staff have to agree to what is held.
     """
 
     step: Step = Step.IDLE
@@ -48,6 +49,7 @@ class Draft(_Stored):
     time_to: dt.time | None = None
     request: str | None = None
     hold_id: int | None = None
+    asks_staff: bool = False
     target_id: int | None = None
     last_id: int | None = None
     options: tuple[Choice, ...] = ()

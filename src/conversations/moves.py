@@ -266,9 +266,10 @@ class Stale(Event):
 
 @dataclass(frozen=True)
 class Held(Event):
-    """Tables are held."""
+    """Tables are held; `asks_staff` says that the staff have to agree."""
 
     visit: Visit
+    asks_staff: bool = False
 
 
 @dataclass(frozen=True)

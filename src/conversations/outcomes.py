@@ -41,6 +41,7 @@ def _held(_: Draft, draft: Draft, event: moves.Held) -> Outcome:
         "time_to": None,
         "request": visit.request,
         "hold_id": visit.id,
+        "asks_staff": event.asks_staff,
     }
     draft = draft.model_copy(update=update)
     return draft, [Say("held", facts(visit)), *open_question(draft)]

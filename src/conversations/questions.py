@@ -20,7 +20,9 @@ def open_question(draft: Draft) -> list[Action]:
         case Step.PICKING:
             return [Say("which", {"options": draft.options, "with_date": True})]
         case Step.CONFIRMING | Step.CHANGING | Step.CANCELLING | Step.NAMING:
-            return [Say(f"question_{draft.step}")]
+            asks_staff = draft.step is Step.CONFIRMING and draft.asks_staff
+            requesting = Say("question_requesting", {"party_size": draft.party_size})
+            return [requesting if asks_staff else Say(f"question_{draft.step}")]
         case _:
             return []
 

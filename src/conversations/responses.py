@@ -180,11 +180,9 @@ def _finds_nothing(_: Draft, draft: Draft, __: Event) -> Outcome:
 
 
 def _looks_up(_: Draft, draft: Draft, event: moves.LooksUp) -> Outcome:
-    found = expected(event.visits)
-    question = recalled(draft)
-    if not found and not question:
-        return draft, [Say("nothing_booked")]
-    return draft, [*found, *question]
+    is_shown = draft.step in {Step.CHOOSING, Step.CONFIRMING}  # what it may be that is meant
+    found = expected(event.visits) or ([] if is_shown else [Say("nothing_booked")])
+    return draft, [*found, *recalled(draft)]
 
 
 def _waits(_: Draft, draft: Draft, event: moves.Waits) -> Outcome:

@@ -94,6 +94,10 @@ class Wording:
         """A time of day."""
         return at.strftime("%H:%M")
 
+    def language(self, code: str) -> str:
+        """The name of a language."""
+        return str(self.locale.languages[code])
+
     def party(self, size: int) -> str:
         """A number of people."""
         forms = self.data["party"]
@@ -185,7 +189,7 @@ _TEXTS: dict[str, Callable[[_Texts], str]] = {
     "contact": lambda t: _house(t).phone or _house(t).name,
     "address": lambda t: _house(t).address or _house(t).name,
     "hours": lambda t: t.wording.hours(_house(t).periods),
-    "languages": lambda t: ", ".join(map(name_of, _house(t).languages)),
+    "languages": lambda t: ", ".join(map(t.wording.language, _house(t).languages)),
     "summary": lambda t: t.wording.summary(t.said),
     "old": lambda t: t.wording.summary(t.said["old"]),
     "party": lambda t: t.wording.party(t.said["party_size"]),

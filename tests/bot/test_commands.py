@@ -30,7 +30,7 @@ def test_start_greets_with_the_house_and_an_example(front: Front) -> None:
 
     assert "this is Trattoria Aurora" in answer
     assert "for example" in answer
-    assert "English, Italiano" in answer
+    assert "English, Italian" in answer
 
 
 @pytest.mark.parametrize("command", ["/help", "/help@tabletalk_bot", "/HELP me", "/whatever"])
@@ -93,7 +93,7 @@ def test_a_language_that_was_not_chosen_follows_the_words(front: Front) -> None:
 
 
 def test_a_language_that_the_house_does_not_speak_is_asked_about(front: Front) -> None:
-    assert "English, Italiano" in (front.say(CHAT, "/language fr") or "")
+    assert "English, Italian" in (front.say(CHAT, "/language fr") or "")
 
 
 def test_a_language_of_ours_that_is_not_the_houses_is_not_taken(empty_front: Front) -> None:

@@ -33,6 +33,7 @@ VALUES: dict[str, Any] = {
     "wish": WISH,
     "days": None,
     "unclear": False,
+    "asks_staff": True,
     "spans": ((EIGHT, EIGHT),),
     "date": FRIDAY,
     "side": Side.LATER,
