@@ -90,6 +90,13 @@ def test_images_are_pinned_and_ours_is_built_once() -> None:
     assert re.search(r"^FROM \S+:\d[\w.-]+$", DOCKERFILE, re.MULTILINE)
 
 
+def test_the_database_stays_where_its_image_keeps_it() -> None:
+    postgres = SERVICES["postgres"]
+
+    assert int(postgres["image"].partition(":")[2]) >= 18
+    assert postgres["volumes"] == ["postgres:/var/lib/postgresql"]  # below it, before 18
+
+
 def test_what_stays_is_started_again_and_watched() -> None:
     assert set(SERVICES) == {*STAYING, "migrate"}
     for name in STAYING:

@@ -82,6 +82,8 @@ class Known:
 Verdict = Offer | Refused | Known
 #: Who comes when, and how many: the same visit, however often it is imported.
 Key = tuple[str, dt.datetime, int]
+#: The names of tables; the same guest at other tables at that time is another visit.
+Tables = frozenset[str]
 
 
 def look(
@@ -144,7 +146,7 @@ def enter(
 def plan(
     venue: Venue,
     evenings: Mapping[dt.date, Sequence[Stay]],
-    known: Mapping[Key, str],
+    known: Mapping[Key, Mapping[str, Tables]],
     entries: Sequence[Entry],
     *,
     now: dt.datetime,
@@ -154,27 +156,81 @@ def plan(
     Args:
         venue: the rules and the floor.
         evenings: the stays of every service date that an entry belongs to.
-        known: the codes of what stands in the book.
+        known: what stands in the book, the tables of each by its code.
         entries: as for `look`.
         now: the instant (UTC).
 
     """
     taken = {day: list(stays) for day, stays in evenings.items()}
-    seen: set[Key] = set()
+    seen = Seen(venue, known, entries)
     verdicts: dict[int, Verdict] = {}
     for number in sorted(range(len(entries)), key=lambda n: (not entries[n].tables, n)):
         entry = entries[number]
-        key = _key(venue, entry)
-        if key in known or key in seen:
-            verdicts[number] = Known(code=known.get(key))
+        if same := seen.find(entry):
+            verdicts[number] = same
             continue
         found = _place(venue, taken, entry, now=now)
         verdicts[number] = found
         if isinstance(found, Offer):
-            seen.add(key)
+            seen.add(entry)
             stay = Stay(-1, found.party_size, found.starts_at, found.ends_at, found.table_ids)
             taken[found.service_date].append(stay)
     return [verdicts[number] for number in range(len(entries))]
+
+
+class Seen:
+    """What stands in the book or earlier in the file, so that nothing is entered twice.
+
+    A visit of the book is one line of the file: the one that names its tables, else the first that
+    is like it, as the staff may have moved the party since.
+
+    Args:
+        venue: whose book.
+        known: what stands in the book, the tables of each by its code.
+        entries: the whole file.
+
+    """
+
+    def __init__(
+        self,
+        venue: Venue,
+        known: Mapping[Key, Mapping[str, Tables]],
+        entries: Sequence[Entry],
+    ) -> None:
+        self._venue = venue
+        self._lines: dict[Key, dict[Tables, str | None]] = {}
+        self._free = {key: dict(found) for key, found in known.items()}
+        named = {(_key(venue, entry), frozenset(entry.tables)) for entry in entries if entry.tables}
+        for key, tables in named:
+            found = self._free.get(key, {})
+            code = next((code for code, there in found.items() if there == tables), None)
+            if code:
+                del found[code]
+                self.add_line(key, tables, code)
+
+    def find(self, entry: Entry) -> Known | None:
+        """The visit that an entry is about, if there is one already."""
+        key, tables = _key(self._venue, entry), frozenset(entry.tables)
+        lines = self._lines.get(key, {})
+        if tables in lines:
+            return Known(code=lines[tables])
+        if lines and not tables:
+            return Known(code=next(iter(lines.values())))
+        free = self._free.get(key)
+        if not free:
+            return None
+        code = next(iter(free))
+        del free[code]
+        self.add_line(key, tables, code)
+        return Known(code=code)
+
+    def add(self, entry: Entry) -> None:
+        """Remember an entry that will be entered."""
+        self.add_line(_key(self._venue, entry), frozenset(entry.tables), None)
+
+    def add_line(self, key: Key, tables: Tables, code: str | None) -> None:
+        """Remember a line, with the code that it has in the book."""
+        self._lines.setdefault(key, {})[tables] = code
 
 
 def _place(
@@ -288,23 +344,22 @@ def _key(venue: Venue, entry: Entry) -> Key:
     return entry.who.casefold(), starts_at, entry.party_size
 
 
-def _known(db: Connection, venue: Venue, entries: Sequence[Entry]) -> dict[Key, str]:
+def _known(db: Connection, venue: Venue, entries: Sequence[Entry]) -> dict[Key, dict[str, Tables]]:
     """The codes of what was ever agreed on these dates, under the guest's number and name.
 
     What was cancelled since stays cancelled: it is known too.
     """
     row, guest = models.Reservation, models.Guest
-    query = (
-        sa.select(row.code, row.starts_at, row.party_size, guest.address, guest.name)
-        .join(guest, guest.id == row.guest_id)
-        .where(
-            row.venue_id == venue.id,
-            row.service_date.in_(_dates(venue, entries)),
-            row.state.not_in((State.HELD, State.EXPIRED, State.DECLINED)),
-        )
+    agreed = (
+        row.venue_id == venue.id,
+        row.service_date.in_(_dates(venue, entries)),
+        row.state.not_in((State.HELD, State.EXPIRED, State.DECLINED)),
     )
-    known: dict[Key, str] = {}
-    for code, starts_at, party_size, address, name in db.execute(query):
-        for who in filter(None, (address, name)):
-            known[who.casefold(), starts_at, party_size] = code
+    named = sa.select(row.id, guest.address, guest.name).join(guest, guest.id == row.guest_id)
+    people = {number: who for number, *who in db.execute(named.where(*agreed))}
+    known: dict[Key, dict[str, Tables]] = {}
+    for r in lookups.fetch(db, *agreed):
+        tables = frozenset(venue.floor.names.get(number, "") for number in r.table_ids)
+        for who in filter(None, people[r.id]):
+            known.setdefault((who.casefold(), r.starts_at, r.party_size), {})[r.code] = tables
     return known

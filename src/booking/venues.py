@@ -62,7 +62,8 @@ def load(
     venue = venue_file.build(known.id, _fingerprint(data, table_ids), table_ids)
     ahead = _ahead(db, venue, now=now)
     people = guests.by_id(db, {r.guest_id for r in ahead})
-    found = tuple(contradictions(venue, known.rules, ahead, people, now=now))
+    old = VenueFile.model_validate(known.rules).build(known.id, known.revision, table_ids)
+    found = tuple(contradictions(venue, old, ahead, people, now=now))
     if found and not keep_reservations:
         raise ReservationsAhead(slug, found)
     _redate(db, venue, ahead)

@@ -1,5 +1,6 @@
 """The doctor: what an operator should know is wrong before a guest finds out."""
 
+import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -47,12 +48,46 @@ def examine(
 
     """
     faults: list[str] = []
+    off = set(_off(house))
     for name, check in _CHECKS.items():
+        if name in off:
+            say(f"{name}: off")
+            continue
         found = list(check(house, register=register, clock=clock))
         faults += [f"{name}: {fault}" for fault in found]
         if not found:
             say(f"{name}: well")
     return faults
+
+
+def _off(house: House) -> Iterator[str]:
+    """The checks of what this house does without."""
+    if house.settings.redis_url is None:
+        yield "Redis"
+    unheard = any(_simulator(house))
+    yield from (n for c, n in _PROVIDERS.items() if unheard or c not in house.senders)
+
+
+def _channels(house: House, **_: object) -> Iterator[str]:
+    """Whether guests can reach the house at all."""
+    if not house.senders and not house.settings.simulator:
+        variables = "TABLETALK_TELEGRAM_TOKEN, TABLETALK_TWILIO_* or TABLETALK_SIMULATOR=true"
+        yield f"neither Telegram nor SMS is on: set {variables}"
+    yield from _simulator(house)
+
+
+def _simulator(house: House) -> Iterator[str]:
+    """The emulated providers are a part of `serve`."""
+    if not house.settings.simulator:
+        return
+    url = house.settings.public_url
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=3).close()
+    except OSError:
+        start = "start `tabletalk serve`, or set TABLETALK_PUBLIC_URL to its address"
+        yield f"no simulator answers at {url}: {start}"
 
 
 def _database(house: House, **_: object) -> Iterator[str]:
@@ -145,12 +180,14 @@ def _address(house: House, **_: object) -> Iterator[str]:
         yield "the providers only call https addresses: set TABLETALK_PUBLIC_URL"
 
 
+_PROVIDERS = {TELEGRAM: "Telegram", SMS: "SMS"}
 _CHECKS: dict[str, Callable[..., Iterator[str]]] = {
     "settings": rounds.file,
     "database": _database,
     "clock": rounds.clock,
     "Redis": _redis,
     "workers": rounds.workers,
+    "channels": _channels,
     "address": _address,
     "Telegram": _telegram,
     "SMS": _sms,

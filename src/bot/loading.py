@@ -8,6 +8,7 @@ from booking import venues
 from booking.database import Database
 from booking.errors import BadVenueFile, Contradiction, Problem, ReservationsAhead
 from booking.venue_file import read_venue_file
+from bot.channels import DESK
 from bot.staff import contacts
 from conversations import language
 
@@ -62,7 +63,8 @@ def explain(ahead: ReservationsAhead) -> str:
 def _line(c: Contradiction) -> str:
     """One contradiction, with what it takes to ring the guest."""
     name = f"{c.guest_name}, " if c.guest_name else ""
+    where = "no number" if c.channel == DESK else f"{c.channel} {c.address}"
     return (
         f"  {c.code}  {c.starts_at:%Y-%m-%d %H:%M %Z}  party of {c.party_size}"
-        f"  {name}{c.channel} {c.address}: {c.reason}"
+        f"  {name}{where}: {c.reason}"
     )

@@ -17,6 +17,7 @@ from booking.lifecycle import AGREED, State
 from booking.models import BookingEvent, Reservation
 from booking.venue import Venue
 from bot import outbox
+from bot.channels import TERMINAL
 from bot.staff import alerts, copies
 from conversations import talks
 
@@ -231,11 +232,14 @@ def _to_guest(
     now: datetime,
     **columns: Any,
 ) -> int | None:
-    """Plan a message to the guest of an event, over the conversation they last wrote in."""
+    """Plan a message to the guest of an event, over the conversation they last wrote in.
+
+    None for whom nothing reaches later: a terminal has been closed, a desk has no address.
+    """
     found = lookups.fetch(db, Reservation.id == event["reservation_id"])[0]
     guest = guests.get(db, found.guest_id)
     talk = talks.find(db, guest.channel, guest.address)
-    if talk is None:
+    if talk is None or guest.channel == TERMINAL:
         return None
     return outbox.queue(
         db,

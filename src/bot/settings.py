@@ -8,13 +8,17 @@ import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
 import sqlalchemy as sa
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 PREFIX = "TABLETALK_"
 #: Names another file than `.env`; when it is empty, none is read.
@@ -234,6 +238,21 @@ def read_settings() -> Settings:
         raise BadSetting(f"{file}: {reason}" if named else reason) from None
 
 
+def check(name: str, value: str) -> None:
+    """Check one value as the setting of this name would be.
+
+    Raises:
+        ValueError: with what is wrong with it, without the value.
+
+    """
+    try:
+        Settings.model_validate({name: value})
+    except ValidationError as error:  # of the environment too, which is none of this
+        for wrong in error.errors(include_url=False, include_input=False):
+            if wrong["loc"] == (name,):
+                raise ValueError(_reason(wrong)) from None
+
+
 def env_file() -> Path | None:
     """The file with settings, or None when there is none.
 
@@ -260,6 +279,10 @@ def variables_of(file: Path | None) -> list[str]:
     if file is None:
         return []
     try:
+        with file.open(encoding="utf-8") as lines:
+            broken = next((line.original.line for line in parse_stream(lines) if line.error), None)
+        if broken:
+            raise BadSetting(f"{file}: line {broken} is not NAME=VALUE, or a quote is not closed")
         return [name.upper() for name in DotEnvSettingsSource(Settings, env_file=file).env_vars]
     except OSError as error:
         raise BadSetting(f"{file}: cannot be read: {error.strerror}") from None
@@ -301,7 +324,11 @@ def _redis_takes_it(url: str, reason: str) -> None:
 
 def _one_line(error: ValidationError) -> str:
     first = error.errors(include_url=False, include_input=False)[0]
-    reason = REASONS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
+    reason = _reason(first)
     if not first["loc"]:
         return reason
     return f"{PREFIX}{str(first['loc'][0]).upper()}: {reason}"
+
+
+def _reason(wrong: "ErrorDetails") -> str:
+    return REASONS.get(wrong["type"]) or wrong["msg"].removeprefix("Value error, ")

@@ -37,6 +37,14 @@ class Providers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stores:
+    """Where the book is kept, and where its workers meet. None is what a small house leaves out."""
+
+    database_url: str | None = None
+    redis_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class House:
     """A restaurant as it is first written down.
 
@@ -70,7 +78,7 @@ class House:
         return re.sub(r"[^a-z0-9]+", "-", plain.lower())[:40].strip("-") or "restaurant"
 
 
-def env_text(providers: Providers) -> str:
+def env_text(providers: Providers, stores: Stores) -> str:
     """The file `.env`, with the secrets that are ours to make up."""
     token = providers.telegram_token
     account = providers.twilio_account_sid
@@ -79,9 +87,9 @@ def env_text(providers: Providers) -> str:
         "# wins. There are secrets in it: keep it to yourself.",
         "",
         "# A SQLite file here, unless: postgresql+psycopg://user:password@host/name",
-        _line("DATABASE_URL", None, "sqlite:///tabletalk.db"),
+        _line("DATABASE_URL", stores.database_url, "sqlite:///tabletalk.db"),
         "# With a Redis `tabletalk worker` does the work, without one `tabletalk serve` does.",
-        _line("REDIS_URL", None, "redis://127.0.0.1:6379/0"),
+        _line("REDIS_URL", stores.redis_url, "redis://127.0.0.1:6379/0"),
         "# The https address under which Telegram and Twilio reach this house.",
         _line("PUBLIC_URL", providers.public_url, "https://tables.example.com"),
         "",
@@ -97,7 +105,7 @@ def env_text(providers: Providers) -> str:
         *([_line("TWILIO_API_URL", url)] if (url := providers.twilio_api_url) else []),
         "",
         "# For docker compose alone.",
-        f"POSTGRES_PASSWORD={secrets.token_urlsafe(24)}",
+        f"POSTGRES_PASSWORD={secrets.token_hex(24)}",
     ]
     if providers.is_simulated:
         lines += ["", "# No real provider yet: phones in the browser, at /simulator."]

@@ -1,15 +1,19 @@
 """What is answered to `tabletalk init`, read; and what a machine lets guess. Pure but for /etc."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import available_timezones
 
 from booking.service_periods import DAY_MINUTES
 from booking.venue_file import WEEKDAYS
+from bot import settings
 from bot.phones import e164
 from bot.setup import COVERS
+
+#: A last seating that lies before the first is one of the next morning, at most so long after it.
+LONGEST_NIGHT = 16 * 60
 
 
 def read_timezone(text: str) -> str:
@@ -96,7 +100,11 @@ def read_spans(text: str) -> list[tuple[int, int]]:
         first, last = (int(h) * 60 + int(m or 0) for h, m in (match.group(1, 2), match.group(3, 4)))
         if not first < DAY_MINUTES or last >= DAY_MINUTES:
             raise ValueError(f"{part.strip()!r} is no span such as 18:00-22:00")
-        spans.append((first, last if last >= first else last + DAY_MINUTES))
+        if last < first:
+            last += DAY_MINUTES
+            if last - first > LONGEST_NIGHT:
+                raise ValueError(f"{part.strip()!r}: the last seating lies before the first")
+        spans.append((first, last))
     return spans
 
 
@@ -143,6 +151,18 @@ def address(text: str) -> str | None:
     if text.strip() and not re.fullmatch(r"https?://[^\s/]+\S*", text.strip()):
         raise ValueError("an address looks like https://tables.example.com")
     return text.strip().rstrip("/") or None
+
+
+def setting(name: str) -> Callable[[str], str | None]:
+    """What reads the value of a setting, or None when there is none; raises ValueError."""
+
+    def read(text: str) -> str | None:
+        given = text.strip()
+        if given:
+            settings.check(name, given)
+        return given or None
+
+    return read
 
 
 def phone(text: str) -> str:

@@ -118,6 +118,20 @@ def test_the_same_visit_twice_in_a_file_is_one() -> None:
     assert why(entry(who="Rossi"), entry(who="Rossi", size=3)) == [None, None]
 
 
+def test_the_same_guest_at_two_tables_comes_with_two_parties(book: Book) -> None:
+    one, two = (entry(who="Rossi", tables=(name,)) for name in ("T1", "T2"))
+    first = take_over(book, one)
+    again = take_over(book, two, one, two, entry(who="Rossi"))
+    codes = [verdict.code if isinstance(verdict, Known) else "new" for verdict in again]
+
+    assert isinstance(first[0], Offer)
+    assert codes[0] == "new"
+    assert codes[1] not in {None, "new"}
+    assert codes[2] is None
+    assert len(live(book)) == 2
+    assert all(isinstance(verdict, Known) and verdict.code for verdict in take_over(book, two, one))
+
+
 def take_over(book: Book, *entries: Entry, skip: bool = False) -> list[Verdict]:
     """Import, as the operator does."""
 

@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from races import PATIENCE, before, once_others_wait, race
 from restaurants import (
     FRIDAY,
@@ -20,11 +21,12 @@ from restaurants import (
     wish,
 )
 
-from booking import approvals, reservations, venues
+from booking import approvals, guests, imports, models, reservations, venues
 from booking import database as rooms
 from booking.database import Database
 from booking.errors import NoAvailability, Reason, ReservationsAhead
 from booking.expiry import expire_holds
+from booking.imports import Entry
 from booking.venue import Venue
 from booking.venue_file import VenueFile
 
@@ -45,7 +47,7 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str]] = [
     ({"service_periods": [period(first_seating="19:30")]}, "nobody is seated at that time"),
     ({"service_periods": [period(last_seating="18:45")]}, "nobody is seated at that time"),
     ({"service_periods": [period(days=["sat"])]}, "nobody is seated at that time"),
-    ({"service_periods": [period(slot_minutes=50)]}, "nobody is seated at that time"),
+    ({"service_periods": [period(slot_minutes=50)]}, "nobody begins at that time any more"),
     ({"restaurant": {"timezone": "Europe/London"}}, "the time zone changes"),
 ]
 
@@ -140,6 +142,36 @@ def test_it_is_loaded_when_reservations_are_to_be_kept(
 
     assert book.get(ahead) == ahead, reason
     assert book.live(ahead) == [True]
+
+
+def import_one(book: Book, at: time, size: int = 2, *tables: str) -> str:
+    """Take one visit over as the old book had it; gives its code."""
+    entry = Entry(party_size=size, date=FRIDAY, time=at, who="Odd", tables=tables)
+    with book.database.transaction() as db:
+        imports.enter(
+            db,
+            book.venue,
+            [entry],
+            guest_of=lambda _: guests.meet(db, book.venue.id, "desk", "1", now=NOON).id,
+            actor="staff:import",
+            now=NOON,
+        )
+        (code,) = db.execute(sa.select(models.Reservation.code)).scalars()
+    return str(code)
+
+
+def test_what_the_old_rules_did_not_allow_either_is_no_news(book: Book) -> None:
+    code = import_one(book, time(19, 7), 1, "T4")  # between two slots, at a table for ten
+
+    assert reload(book)
+    assert reload(book, policy={"hold_minutes": 9})
+    assert reload(book, service_periods=[period(slot_minutes=50)])
+    late = [period(first_seating="19:30")]
+    assert refused(book, service_periods=late) == [(code, "nobody is seated at that time")]
+    reload(book, keep=True, service_periods=late)
+    assert reload(book, service_periods=late, policy={"hold_minutes": 9})
+    closed = [{"date": FRIDAY.isoformat()}]
+    assert refused(book, service_periods=late, closures=closed) == [(code, "the date is closed")]
 
 
 def test_a_combination_that_is_gone_is_refused(book: Book) -> None:

@@ -60,6 +60,26 @@ def test_providers_call_https_only(front: Front) -> None:
     ]
 
 
+def test_a_simulator_that_does_not_run_is_one_line(front: Front) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    (fault,) = faults(house(front, simulator=True, public_url=url))
+
+    assert fault.startswith(f"channels: no simulator answers at {url}: start `tabletalk serve`")
+
+
+def test_what_is_off_is_called_so_and_a_house_that_nobody_reaches_is_a_fault(front: Front) -> None:
+    said: list[str] = []
+    dumb = replace(house(front), senders=Senders({}))
+    found = examine(dumb, register=False, say=said.append, clock=utc_now)
+
+    assert [line for line in said if line.endswith(": off")] == [
+        "Redis: off",
+        "Telegram: off",
+        "SMS: off",
+    ]
+    assert found[0].startswith("channels: neither Telegram nor SMS is on: set ")
+
+
 def test_webhooks_that_point_elsewhere_are_named_and_can_be_set(front: Front) -> None:
     moved = house(front, public_url="https://tables.example.com")
     telegram, sms = faults(moved)

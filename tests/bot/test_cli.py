@@ -87,6 +87,7 @@ def test_staff_are_invited_listed_and_removed(run: Run) -> None:
     assert "take it out there too" in run("staff", "remove", listed[3]).stdout
     assert run("staff", "list").stdout == "No staff.\n"
     assert "only: aurora" in one_line(run("staff", "invite", "--venue", "borea"))
+    assert "only: aurora" in one_line(run("staff", "list", "--venue", "borea"))
 
 
 def test_reservations_ahead_are_told_so_that_the_guests_can_be_rung(

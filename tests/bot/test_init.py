@@ -78,6 +78,7 @@ def test_what_is_typed_stands_in_the_files(init: Init, folder: Path, empty_front
     empty_front.emulators.telegram.open_group(STAFF_CHAT, "Sala")
     typed = [TOKEN, "", "https://tables.example.com/", 'Osteria "da Giò"', "rome", "it"]
     typed += ["+39 02 1234 5678", "tue-sun", "12-14, 18:30-23:30", "3, 1", str(STAFF_CHAT)]
+    typed += ["mysql://x", "postgresql://me@db/book", "redis://127.0.0.1/1"]
     done = init(typed="\n".join([*typed, ""]))
 
     assert done.exit_code == 0, done.output
@@ -94,6 +95,10 @@ def test_what_is_typed_stands_in_the_files(init: Init, folder: Path, empty_front
     assert found.staff[0].telegram_chat_id == STAFF_CHAT
     settings = load_settings()
     assert settings.public_url == "https://tables.example.com"
+    assert settings.database_url == "postgresql+psycopg://me@db/book"
+    assert settings.redis_url == "redis://127.0.0.1/1"
+    assert "must begin with postgresql" in done.output
+    assert "tabletalk migrate" in done.output
     assert settings.telegram_token is not None
     assert settings.telegram_token.get_secret_value() == TOKEN
     assert not settings.simulator
@@ -102,7 +107,7 @@ def test_what_is_typed_stands_in_the_files(init: Init, folder: Path, empty_front
 
 def test_what_cannot_be_is_asked_again(init: Init, folder: Path) -> None:
     typed = ["77:wrong", "nonsense", "", "", "", "Atlantis", "Europe/Rome", "tlh", "en", "12"]
-    typed += ["", "someday", "mon", "late", "18-22", "0,0", "1", ""]
+    typed += ["", "someday", "mon", "late", "22-18", "18-22", "0,0", "1", "", "", ""]
     done = init(typed="\n".join(typed))
 
     assert done.exit_code == 0, done.output
@@ -114,6 +119,7 @@ def test_what_cannot_be_is_asked_again(init: Init, folder: Path) -> None:
         "'12' is no number with its country",
         "'someday' is no day",
         "'late' is no span",
+        "'22-18': the last seating lies before the first",
         "a restaurant needs a table",
     ):
         assert complaint in done.output
@@ -169,7 +175,7 @@ def test_the_chat_of_the_staff_is_found_where_somebody_wrote(
 
 
 def test_a_bot_at_work_is_told_and_the_id_asked_for(init: Init, folder: Path) -> None:
-    done = init(*TELEGRAM, typed="\n" * 10 + "-\n")
+    done = init(*TELEGRAM, typed="\n" * 10 + "-\n\n\n")
 
     assert "its webhook takes what comes; type the id of the chat" in done.output
     assert venue(folder).staff == []
@@ -202,7 +208,12 @@ def test_a_phone_of_the_staff_gets_its_test_by_sms(init: Init, empty_front: Fron
         (("--telegram-token", "77:wrong"), "Telegram does not know this token"),
         (("--timezone", "Atlantis"), "'Atlantis' is no time zone"),
         (("--hours", "10-14,13-15"), "seats at the same time as 'lunch'"),
-        (("--twilio-account-sid", "AC0"), "this is needed"),
+        (("--twilio-account-sid", "AC0"), "--twilio-auth-token: this is needed"),
+        (("--twilio-number", "+390212345678"), "--twilio-number: goes together with"),
+        (("--public-url", "foo"), "--public-url: an address looks like"),
+        (("--staff-phone", "12"), "--staff-phone: '12' is no number"),
+        (("--database-url", "mysql://me:hush@db/x"), "--database-url: must begin with postgres"),
+        (("--redis-url", "http://x"), "--redis-url: must begin with redis://"),
         (("--staff-chat", "sala"), "'sala' is no chat id"),
     ],
 )
@@ -215,6 +226,15 @@ def test_a_wrong_option_is_one_line_and_writes_nothing(
     assert len(done.stderr.splitlines()) == 1
     assert complaint in done.stderr
     assert list(folder.iterdir()) == []
+
+
+def test_a_house_of_several_processes_is_told_by_options(init: Init) -> None:
+    urls = ("--database-url", "postgresql://me@db/book", "--redis-url", "redis://127.0.0.1/1")
+    done = init("--yes", *urls)
+
+    assert done.exit_code == 0, done.output
+    assert load_settings().redis_url == "redis://127.0.0.1/1"
+    assert "tabletalk worker" in done.output
 
 
 def test_answers_are_read_as_people_give_them() -> None:

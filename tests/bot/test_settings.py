@@ -256,6 +256,14 @@ def test_a_wrong_line_of_the_file_is_told_with_the_file(
     assert "hush" not in str(bad.value)
 
 
+def test_a_broken_line_of_the_file_is_told_with_its_number(folder: Path) -> None:
+    (folder / ".env").write_text('TABLETALK_PAGES=true\nTABLETALK_PUBLIC_URL="hush\n')
+    with pytest.raises(BadSetting, match=r"^\.env: line 2 is not NAME=VALUE") as bad:
+        load_settings()
+
+    assert "hush" not in str(bad.value)
+
+
 def test_what_the_environment_says_wrongly_is_not_blamed_on_the_file(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

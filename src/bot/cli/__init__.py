@@ -191,12 +191,15 @@ def run_due(
 def chat(
     venue: Annotated[str | None, typer.Option(help="With this venue.")] = None,
 ) -> None:
-    """Talk to the bot in the terminal."""
+    """Talk to the bot in the terminal, as a guest of the real book: the staff are alerted.
+
+    An empty line, quit, exit or Ctrl-D ends it. To try it without a book: `tabletalk understand`.
+    """
     from bot import terminal
 
-    with opening.database() as database:
+    with opening.house() as house:
         try:
-            terminal.chat(database, slug=venue, lines=sys.stdin, say=print)
+            terminal.chat(house, slug=venue, lines=sys.stdin, say=print)
         except ValueError as error:
             opening.fail(str(error))
 

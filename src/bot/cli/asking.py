@@ -23,14 +23,21 @@ class Asker:
     silent: bool
 
     def ask(
-        self, question: str, read: Callable[[str], T], *, given: str | None, default: str = ""
+        self,
+        question: str,
+        read: Callable[[str], T],
+        *,
+        option: str,
+        given: str | None,
+        default: str = "",
     ) -> T:
         """An answer that can be read; asked again until it can.
 
         Args:
             question: what to ask.
             read: what makes a value of it, or raises ValueError with what is wrong.
-            given: the answer of an option; then nobody is asked.
+            option: the one that answers it too.
+            given: its answer; then nobody is asked.
             default: what Enter stands for.
 
         """
@@ -38,7 +45,7 @@ class Asker:
             try:
                 return read(default if given is None else given)
             except ValueError as wrong:
-                opening.fail(str(wrong))
+                opening.fail(f"{option}: {wrong}")
         while True:
             try:
                 return read(typer.prompt(question, default=default, show_default=bool(default)))

@@ -12,7 +12,7 @@ from bot.cli.writing import spare, write
 
 if TYPE_CHECKING:
     from bot.channels import Sender
-    from bot.setup import House, Providers
+    from bot.setup import House, Providers, Stores
 
 app = typer.Typer(add_completion=False)
 
@@ -46,6 +46,10 @@ Phone = Annotated[str | None, _option("--phone", "That guests are told, E.164.")
 Days = Annotated[str | None, _option("--days", "Such as tue-sun.")]
 Hours = Annotated[str | None, _option("--hours", "Such as 12:00-14:00,18:00-22:00.")]
 Tables = Annotated[str | None, _option("--tables", "How many for 2, 4 and 6: 4,4,2.")]
+Database = Annotated[
+    str | None, _option("--database-url", "Else a SQLite file.", variable="DATABASE_URL")
+]
+Redis = Annotated[str | None, _option("--redis-url", "Else none.", variable="REDIS_URL")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take what is not given.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace files; the old become FILE.old.")]
 
@@ -67,6 +71,8 @@ def init(
     days: Days = None,
     hours: Hours = None,
     tables: Tables = None,
+    database_url: Database = None,
+    redis_url: Redis = None,
     yes: Yes = False,
     force: Force = False,
 ) -> None:
@@ -90,6 +96,8 @@ def init(
         days=days,
         hours=hours,
         tables=tables,
+        database_url=database_url,
+        redis_url=redis_url,
     )
     _set_up(Asker(silent=yes), given, force=force)
 
@@ -102,13 +110,14 @@ def _set_up(asker: Asker, given: Given, *, force: bool) -> None:
     with questions.telegram(asker, given) as bot:
         providers = questions.providers(asker, given, bot)
         house = questions.house(asker, given, providers, bot)
+        stores = questions.stores(asker, given)
         file = Path(f"{house.slug}.toml")
         spare(file, asker, force=force)
         write(file, venue_text(house), mode=0o644, check=_wrong)
-        write(ENV, env_text(providers), mode=0o600)
+        write(ENV, env_text(providers, stores), mode=0o600)
         print(f"\nWritten: {ENV} (for your eyes only) and {file}")
         troubles = _test(house, providers, bot)
-    print("\n".join(["", *_next_steps(file, house, providers)]))
+    print("\n".join(["", *_next_steps(file, house, providers, stores)]))
     if troubles:
         opening.fail("\n".join(troubles))
 
@@ -158,8 +167,12 @@ def _sms(providers: "Providers") -> "Sender":
     )
 
 
-def _next_steps(file: Path, house: "House", providers: "Providers") -> list[str]:
+def _next_steps(file: Path, house: "House", providers: "Providers", stores: "Stores") -> list[str]:
     steps = ["Next:", f"  tabletalk load {file}"]
+    if stores.database_url:
+        steps.insert(1, "  tabletalk migrate")
+    if stores.redis_url:
+        steps.append("  tabletalk worker    # beside `serve`")
     if providers.is_simulated:
         return [*steps, "  tabletalk serve     # phones to try it: http://127.0.0.1:8000/simulator"]
     if house.staff_chat is None and house.staff_phone is None:

@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.cli import opening
 from bot.cli.asking import Asker
 
 if TYPE_CHECKING:
     from bot.introduction import Telegram
-    from bot.setup import House, Providers
+    from bot.setup import House, Providers, Stores
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,8 @@ class Given:
     days: str | None
     hours: str | None
     tables: str | None
+    database_url: str | None
+    redis_url: str | None
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Bot:
 def telegram(asker: Asker, given: Given) -> Iterator[Bot | None]:
     """The bot whose token is given, once Telegram knows it."""
     question = "Token of your Telegram bot, from @BotFather (Enter: none)"
-    bot = asker.ask(question, _meet, given=given.telegram_token)
+    bot = asker.ask(question, _meet, option="--telegram-token", given=given.telegram_token)
     if bot:
         print(f"  That is {bot.name}.")
     try:
@@ -80,15 +83,33 @@ def providers(asker: Asker, given: Given, bot: Bot | None) -> "Providers":
     from bot.setup import Providers
 
     question = "Account SID of Twilio (Enter: no SMS)"
-    sid = asker.ask(question, answers.optional, given=given.twilio_account_sid)
+    sid = asker.ask(
+        question, answers.optional, option="--twilio-account-sid", given=given.twilio_account_sid
+    )
     token = number = None
     if sid:
-        token = asker.ask("  Auth token", answers.needed, given=given.twilio_auth_token)
-        number = asker.ask("  Your number there", answers.phone, given=given.twilio_number)
-    url = given.public_url
-    if bot or sid:
+        token = asker.ask(
+            "  Auth token",
+            answers.needed,
+            option="--twilio-auth-token",
+            given=given.twilio_auth_token,
+        )
+        number = asker.ask(
+            "  Your number there",
+            answers.phone,
+            option="--twilio-number",
+            given=given.twilio_number,
+        )
+    strays = {
+        "--twilio-auth-token": given.twilio_auth_token,
+        "--twilio-number": given.twilio_number,
+    }
+    if asker.silent and not sid and (stray := next(filter(strays.get, strays), None)):
+        opening.fail(f"{stray}: goes together with --twilio-account-sid")
+    url = None
+    if bot or sid or given.public_url:
         question = "https address under which the providers will reach you (Enter: later)"
-        url = asker.ask(question, answers.address, given=given.public_url)
+        url = asker.ask(question, answers.address, option="--public-url", given=given.public_url)
     return Providers(
         telegram_token=bot.token if bot else None,
         telegram_api_url=_variable("TELEGRAM_API_URL"),
@@ -109,30 +130,48 @@ def house(asker: Asker, given: Given, accounts: "Providers", bot: Bot | None) ->
     known = language.available()
     zone, spoken = answers.guess_timezone(os.environ), answers.guess_language(os.environ, known)
     name = asker.ask(
-        "Name of the restaurant", answers.needed, given=given.name, default="My restaurant"
+        "Name of the restaurant",
+        answers.needed,
+        option="--name",
+        given=given.name,
+        default="My restaurant",
     )
-    timezone = asker.ask("Time zone", answers.read_timezone, given=given.timezone, default=zone)
+    timezone = asker.ask(
+        "Time zone", answers.read_timezone, option="--timezone", given=given.timezone, default=zone
+    )
     languages = asker.ask(
         f"Language of the guests ({', '.join(known)})",
         lambda text: answers.read_languages(text, known),
+        option="--languages",
         given=given.languages,
         default=spoken,
     )
     phone = asker.ask(
-        "Phone that guests may ring (Enter: none)", answers.optional_phone, given=given.phone
+        "Phone that guests may ring (Enter: none)",
+        answers.optional_phone,
+        option="--phone",
+        given=given.phone,
     )
-    days = asker.ask("Open on", answers.read_days, given=given.days, default="mon-sun")
+    days = asker.ask(
+        "Open on", answers.read_days, option="--days", given=given.days, default="mon-sun"
+    )
     question = "First and last seating, with a comma between several"
-    spans = asker.ask(question, answers.read_spans, given=given.hours, default="18:00-22:00")
+    spans = asker.ask(
+        question, answers.read_spans, option="--hours", given=given.hours, default="18:00-22:00"
+    )
     question = "How many tables for 2, for 4 and for 6"
-    tables = asker.ask(question, answers.read_tables, given=given.tables, default="4, 4, 2")
+    tables = asker.ask(
+        question, answers.read_tables, option="--tables", given=given.tables, default="4, 4, 2"
+    )
     chat = _staff_chat(asker, given, bot)
     if accounts.is_simulated and chat is None:
         chat = SIMULATED_CHAT
     staff_phone = None
-    if accounts.twilio_number:
+    if accounts.twilio_number or given.staff_phone:
         question = "Phone of the staff for alerts by SMS (Enter: none)"
-        staff_phone = asker.ask(question, answers.optional_phone, given=given.staff_phone)
+        staff_phone = asker.ask(
+            question, answers.optional_phone, option="--staff-phone", given=given.staff_phone
+        )
     return House(
         name=name,
         timezone=timezone,
@@ -146,6 +185,25 @@ def house(asker: Asker, given: Given, accounts: "Providers", bot: Bot | None) ->
     )
 
 
+def stores(asker: Asker, given: Given) -> "Stores":
+    """Where the book is kept, and where its workers meet."""
+    from bot import setup_answers as answers
+    from bot.setup import Stores
+
+    question = "Database, such as postgresql://user:password@host/name (Enter: a SQLite file here)"
+    database = asker.ask(
+        question,
+        answers.setting("database_url"),
+        option="--database-url",
+        given=given.database_url,
+    )
+    question = "Redis, such as redis://127.0.0.1:6379/0 (Enter: none, one process does all)"
+    redis = asker.ask(
+        question, answers.setting("redis_url"), option="--redis-url", given=given.redis_url
+    )
+    return Stores(database_url=database, redis_url=redis)
+
+
 def _staff_chat(asker: Asker, given: Given, bot: Bot | None) -> int | None:
     """The chat of the staff: by its id, or where somebody has just written."""
     if bot is None and given.staff_chat is None:
@@ -155,6 +213,7 @@ def _staff_chat(asker: Asker, given: Given, bot: Bot | None) -> int | None:
     return asker.ask(
         "Enter when that is done; or the id of the chat; or - for none",
         lambda text: _listen(bot, text, patient=not asker.silent),
+        option="--staff-chat",
         given=given.staff_chat,
     )
 
