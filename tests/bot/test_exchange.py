@@ -25,6 +25,10 @@ LUNCH = {
 }
 
 
+#: For what is about words: one kind of database is enough.
+ONE_KIND = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+
 def states(front: Front) -> list[State]:
     return [r.state for r in front.book()]
 
@@ -50,6 +54,7 @@ def test_a_whole_request_is_held_at_once_and_booked_by_the_digit_1(front: Front)
     assert "New: 2 people" in front.alerts()[-1]
 
 
+@ONE_KIND
 @pytest.mark.parametrize("yes", ["1", "yes", "Yes please", "ok", "sì", "perfect, thanks"])
 def test_any_plain_yes_books(front: Front, yes: str) -> None:
     front.say(GUEST, WISH)
@@ -58,6 +63,7 @@ def test_any_plain_yes_books(front: Front, yes: str) -> None:
     assert states(front) == [State.RESERVED]
 
 
+@ONE_KIND
 @pytest.mark.parametrize("no", ["9", "no", "no thanks", "never mind"])
 def test_any_plain_no_lets_go_and_the_staff_hear_nothing(front: Front, no: str) -> None:
     front.say(GUEST, WISH)
@@ -67,6 +73,7 @@ def test_any_plain_no_lets_go_and_the_staff_hear_nothing(front: Front, no: str) 
     assert front.alerts() == []
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     "unsure", ["is that ok?", "how do I confirm", "ok let me ask my wife first", "YES NO", "ok?"]
 )
@@ -255,6 +262,7 @@ def test_a_request_is_told_as_one_until_it_is_decided(front: Front) -> None:
     assert states(front) == [State.RESERVED]
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
@@ -397,6 +405,7 @@ def test_a_press_on_an_older_question_is_answered_and_changes_nothing(front: Fro
     assert states(front) == [State.HELD]
 
 
+@ONE_KIND
 @pytest.mark.parametrize("token", ["g:99:yes", "g:0:yes", "nonsense", "s:1:yes", "g:1:7"])
 def test_a_made_up_token_books_nothing(front: Front, token: str) -> None:
     front.say(CHAT, WISH)
@@ -781,6 +790,7 @@ def test_a_message_that_comes_twice_is_stored_once(front: Front) -> None:
     assert len(front.heard(GUEST)) == 1
 
 
+@ONE_KIND
 @pytest.mark.parametrize(
     "text", ["x" * 10_000, "7" * 10_000, "\U0001f389" * 50, "?!", "\u202ehello", "a\nb\n" * 900]
 )

@@ -100,6 +100,7 @@ def test_an_appointment_is_kept_in_the_couriers_thread(courier: Courier) -> None
 
 
 def test_closing_ends_the_thread_whatever_is_under_way(house: Any) -> None:
+    others = set(threading.enumerate())
     courier = Courier()
     house.mute = 1
     courier.send(parcel(house, timeout=60), lane="a")
@@ -108,4 +109,5 @@ def test_closing_ends_the_thread_whatever_is_under_way(house: Any) -> None:
     courier.close()
     courier.close()
 
-    assert "emulator-courier" not in {thread.name for thread in threading.enumerate()}
+    left = set(threading.enumerate()) - others
+    assert "emulator-courier" not in {thread.name for thread in left}
