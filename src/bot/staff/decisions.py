@@ -16,7 +16,8 @@ from booking.lookups import Reservation
 from booking.models import BookingEvent
 from bot import letters
 from bot.staff.alerts import body_for
-from bot.staff.contacts import Contact, wording_of
+from bot.staff.contacts import Contact
+from bot.staff.stand import Stand
 from conversations.wording import load_wording
 
 #: `1 K7F2` accepts a request, `9 K7F2` declines it. The code may stick to the digit or be left
@@ -51,34 +52,21 @@ class Decision:
         return self.pressed is not None or (self.code is not None and not self.chatty)
 
 
-def answer(
-    db: Connection, contacts: list[Contact], text: str, *, presser: str | None, now: datetime
-) -> dict[str, Any] | None:
-    """Act on what the staff wrote or pressed.
-
-    Args:
-        db: a writing transaction.
-        contacts: who wrote, one entry a venue.
-        text: the message, or the token of the button.
-        presser: the person, when the channel tells.
-        now: the instant (UTC).
-
-    Returns:
-        The body of the answer, or None when it is no decision.
-
-    """
+def answer(stand: Stand, text: str) -> dict[str, Any] | None:
+    """Decide a request, as it was pressed or written; None when it is no decision."""
     decision = _read(text)
-    if decision is None or (contacts[0].is_group and not decision.is_plain):
+    if decision is None or (stand.here.is_group and not decision.is_plain):
         return None
-    meant = _meant(db, contacts, decision, now=now)
+    db, here, now = stand.db, list(stand.contacts), stand.now
+    meant = _meant(db, here, decision, now=now)
     if meant:
         contact, found = meant
-        actor = STAFF + (presser or contact.name)
+        actor = STAFF + (stand.person or contact.name)
         return _decide(db, contact, found, decision, actor=actor, now=now)
     if not decision.is_plain:
         return None
     values = {"code": (decision.code or "?").upper()}
-    return body_for(contacts[0], wording_of(db, contacts[0]).say("staff.unknown", values))
+    return body_for(stand.here, stand.wording.say("staff.unknown", values))
 
 
 def _read(text: str) -> Decision | None:

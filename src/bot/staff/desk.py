@@ -51,7 +51,7 @@ def answer(
     said = _pressed(stand, text) or _commanded(stand, text) or _answered(stand, text)
     if said:
         return said.body(stand.here)
-    decided = decisions.answer(db, contacts, text, presser=presser, now=now)
+    decided = decisions.answer(stand, text)
     if decided or stand.here.is_group:
         return decided
     return (_entry(stand, text) or help_with(stand, "")).body(stand.here)
