@@ -166,12 +166,6 @@ def house(asker: Asker, given: Given, accounts: "Providers", bot: Bot | None) ->
     chat = _staff_chat(asker, given, bot)
     if accounts.is_simulated and chat is None:
         chat = SIMULATED_CHAT
-    staff_phone = None
-    if accounts.twilio_number or given.staff_phone:
-        question = "Phone of the staff for alerts by SMS (Enter: none)"
-        staff_phone = asker.ask(
-            question, answers.optional_phone, option="--staff-phone", given=given.staff_phone
-        )
     return House(
         name=name,
         timezone=timezone,
@@ -181,7 +175,19 @@ def house(asker: Asker, given: Given, accounts: "Providers", bot: Bot | None) ->
         tables=tables,
         phone=phone,
         staff_chat=chat,
-        staff_phone=staff_phone,
+        staff_phone=_staff_phone(asker, given, accounts),
+    )
+
+
+def _staff_phone(asker: Asker, given: Given, accounts: "Providers") -> str | None:
+    """Where alerts go by SMS, if the house has a number to send them from."""
+    from bot import setup_answers as answers
+
+    if not (accounts.twilio_number or given.staff_phone):
+        return None
+    question = "Phone of the staff for alerts by SMS (Enter: none)"
+    return asker.ask(
+        question, answers.optional_phone, option="--staff-phone", given=given.staff_phone
     )
 
 
