@@ -354,6 +354,20 @@ def test_several_messages_and_a_photo_are_brought_together(front: Front) -> None
     assert newest(front).text == "Telegram: look at this\n[not a text]\nnice?"
 
 
+def test_a_talk_is_taken_over_by_button_before_anything_is_written(both: Front) -> None:
+    both.say(GUEST, "can I talk to a person?")
+    assert buttons(newest(both)) == ["I take over"]
+    before = len(both.heard(GUEST))
+
+    assert "From now on I keep silent" in (both.press(GROUP, "I take over", name="Marta") or "")
+    assert both.heard(HOST)[-1].startswith("Marta looks after")
+    assert both.say(GUEST, "hello?") is None
+    assert len(both.heard(GUEST)) == before
+    assert "already" in (both.press(GROUP, "I take over", name="Bo") or "")
+    both.press(GROUP, "Give it back to the bot", name="Marta")
+    assert both.say(GUEST, "hello?") is not None
+
+
 def test_the_talk_goes_back_by_button(front: Front) -> None:
     take_over(front)
     told = front.press(GROUP, "Give it back to the bot", name="Marta")

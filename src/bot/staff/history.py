@@ -68,7 +68,9 @@ def brief(
     capability = CAPABILITIES[to.channel]
     how = how_to_answer(wording, talk_id, capability)
     if lines:
-        return {"text": fit([sentence, how], lines, capability), "buttons": []}
+        take = (wording.data["button"]["take"], f"t:{talk_id}:take")
+        buttons = [take] if capability.has_buttons else []
+        return {"text": fit([sentence, how], lines, capability), "buttons": buttons}
     sentences = [sentence] if capability.has_buttons else with_hint([sentence], how, capability)
     return {"text": compose(sentences, capability), "buttons": []}
 

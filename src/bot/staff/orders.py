@@ -23,8 +23,8 @@ from bot.staff.subjects import Subject
 
 WRITTEN = re.compile(r"\s*#\s*(\d{2,18})\b[\s:,.-]*(.*)", re.DOTALL)
 BACK = re.compile(r"bot\W*", re.IGNORECASE)
-#: The token of the button that gives a talk back.
-TOKEN = re.compile(r"t:(\d{1,18}):release")
+#: The tokens of the buttons that take a talk over and give it back.
+TOKEN = re.compile(r"t:(\d{1,18}):(take|release)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,8 @@ class Order:
     Args:
         row: their message.
         subject: the guest; None when there is no such guest.
-        words: what to pass on; None to give the talk back.
+        words: what to pass on; None to give the talk back, or to take it over.
+        takes: whether the talk is taken over, with nothing to pass on yet.
         number: of the conversation, as it was written.
 
     """
@@ -42,6 +43,7 @@ class Order:
     row: Mapping[str, Any]
     subject: Subject | None
     words: str | None = None
+    takes: bool = False
     number: str = "?"
 
 
@@ -65,7 +67,8 @@ def read(
     """
     pressed = TOKEN.fullmatch(row["text"]) if row["kind"] == Kind.PRESS else None
     if pressed:
-        return Order(row=row, subject=subjects.of_talk(db, members, int(pressed[1])))
+        subject = subjects.of_talk(db, members, int(pressed[1]))
+        return Order(row=row, subject=subject, takes=pressed[2] == "take")
     written = WRITTEN.fullmatch(row["text"])
     if written and not CAPABILITIES[members[0].channel].has_buttons:
         return _numbered(db, members, row, number=written[1], words=written[2])

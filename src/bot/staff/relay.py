@@ -122,6 +122,8 @@ def _carry_out(task: _Task) -> list[int]:
     if task.order.row["kind"] == Kind.EDITED:
         return _tell(task, "edited", {})
     talk = None if subject.talk_id is None else talks.get(task.db, subject.talk_id)
+    if talk and task.order.takes:
+        return _take(task, subject, talk)
     if talk and words is None:
         return _give_back(task, subject, talk)
     if talk and words is not None and _is_reachable(task, talk):
@@ -150,11 +152,28 @@ def _write(task: _Task, subject: Subject, talk: Talk, words: str) -> list[int]:
         facts={"who": task.who, "words": words},
     )
     was_taken = takeover.is_taken(talk, now=task.now)
+    _keep(task, talk)
+    said = _about(task, subject, talk, words)
+    if not was_taken:
+        planned += _reply(task, takeover.releasable(task.writer, task.wording, talk, "taken", said))
+    return planned + _tell_others(task, talk, "taken_by_other", said)
+
+
+def _take(task: _Task, subject: Subject, talk: Talk) -> list[int]:
+    """Keep the bot silent before anything is written: perhaps the guest is rung instead."""
+    if takeover.is_taken(talk, now=task.now):
+        return _tell(task, "taken_already", {"guest": label(subject.guest)})
+    _keep(task, talk)
+    said = _about(task, subject, talk)
+    body = takeover.releasable(task.writer, task.wording, talk, "taken_over", said)
+    return _reply(task, body) + _tell_others(task, talk, "taken_over_by_other", said)
+
+
+def _keep(task: _Task, talk: Talk) -> None:
+    """Write down that the talk is in the hands of this venue's staff from now on."""
     draft = talk.draft if talk.venue_id == task.venue.id else Draft()
     talk = replace(talk, venue_id=task.venue.id, draft=draft)
     talks.save(task.db, takeover.kept(talk, now=task.now))
-    told = _tell_taken(task, subject, talk, words, is_new=not was_taken)
-    return planned + told
 
 
 def _carries(capability: Capability, words: str, whole: str) -> bool:
@@ -164,29 +183,29 @@ def _carries(capability: Capability, words: str, whole: str) -> bool:
     return bool(gsm.fold(words).strip()) and compose([whole], capability) == gsm.fold(whole)
 
 
-def _tell_taken(
-    task: _Task, subject: Subject, talk: Talk, words: str, *, is_new: bool
-) -> list[int]:
-    """Tell the writer once how the talk goes on, and the others always what was answered."""
-    said = {
+def _about(task: _Task, subject: Subject, talk: Talk, words: str = "") -> dict[str, Any]:
+    """What sentences about a talk that was taken over are made of."""
+    return {
         "guest": label(subject.guest),
         "number": number_of(talk.id),
         "idle": takeover.IDLE.seconds // 3600,
         "who": task.who,
         "text": words,
     }
-    body = takeover.releasable(task.writer, task.wording, talk, "taken", said)
-    others = alerts.alert(
+
+
+def _tell_others(task: _Task, talk: Talk, key: str, said: Mapping[str, Any]) -> list[int]:
+    """Tell the rest of the staff who has a guest's talk, and what was answered."""
+    return alerts.alert(
         task.db,
         task.venue.id,
         task.accounts,
         key=f"taken:{task.key}",
-        body=lambda to: takeover.releasable(to, task.wording, talk, "taken_by_other", said),
+        body=lambda to: takeover.releasable(to, task.wording, talk, key, said),
         but=(task.writer.channel, task.writer.address),
         facts={"talk": talk.id},
         now=task.now,
     )
-    return [*(_reply(task, body) if is_new else []), *others]
 
 
 def _give_back(task: _Task, subject: Subject, talk: Talk) -> list[int]:
