@@ -147,7 +147,7 @@ class Room:
         """Wishes that can be had; a refusal looks at many evenings, and is another thing."""
         days = [FRIDAY + timedelta(number) for number in range(EVENINGS)]
         with self.database.reading() as db:
-            evenings = lookups.stays(db, self.venue.id, days, now=NOON)
+            evenings = lookups.stays(db, self.venue, days, now=NOON)
         some = (a_wish() for _ in range(10 * HOLDS))
         free = (
             w for w in some if isinstance(check(self.venue, evenings[w.date], w, now=NOON), Offer)

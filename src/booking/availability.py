@@ -5,24 +5,24 @@ is only sure once `reservations.place_hold` has looked again under the lock.
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from booking.errors import Reason
+from booking.errors import Reason, Rule, TableRule
+from booking.floor import Audience
 from booking.rules import (
     BENDABLE,
     Refusal,
     Wish,
     date_refusals,
+    first_kept,
     minutes_of,
-    refuse_notice,
-    refuse_pacing,
-    refuse_pause,
     refuse_size,
     refuse_time,
+    slot_refusals,
 )
-from booking.seating import Stay, free_until, seat
+from booking.seating import Move, Party, Seating, Stay, free_until, occupied, seat
 from booking.service_periods import DAY_MINUTES, Slot, wall_instant
 from booking.venue import Venue
 
@@ -32,7 +32,7 @@ NEAR_DAYS = 7
 SAME_DAY_MINUTES = 180
 #: How far from the wished time another day is still "the same time".
 OTHER_DAY_MINUTES = 60
-#: Walk-ins get no table for less.
+#: Nobody gets a table for less.
 SHORTEST_TURN = dt.timedelta(minutes=45)
 
 Evenings = Mapping[dt.date, Sequence[Stay]]
@@ -40,13 +40,46 @@ Evenings = Mapping[dt.date, Sequence[Stay]]
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """A time that can be had, with its tables. Instants in UTC."""
+    """A time that can be had, with its tables. Instants in UTC.
+
+    Attributes:
+        service_date: to which it belongs.
+        starts_at: when the party sits down.
+        ends_at: when it leaves.
+        party_size: how many come.
+        table_ids: their tables.
+        moves: other parties that get other tables for it.
+        features: what was wished for and the tables have.
+        unmet: what was wished for and they have not.
+    """
 
     service_date: dt.date
     starts_at: dt.datetime
     ends_at: dt.datetime
     party_size: int
     table_ids: tuple[int, ...]
+    moves: tuple[Move, ...] = ()
+    features: frozenset[str] = frozenset()
+    unmet: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seeker:
+    """Who looks for a place, and what is set aside for them.
+
+    Attributes:
+        audience: some tables are kept for some.
+        keep: tables to stay at if they still fit.
+        bend: rules that the staff set aside, of those in BENDABLE.
+    """
+
+    audience: Audience = Audience.GUEST
+    keep: tuple[int, ...] = ()
+    bend: frozenset[Rule] = frozenset()
+
+
+#: A guest who comes anew.
+NEWCOMER = Seeker()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +118,7 @@ def check(
     wish: Wish,
     *,
     now: dt.datetime,
-    keep: tuple[int, ...] = (),
-    bend: Collection[Reason] = (),
+    seeker: Seeker = NEWCOMER,
 ) -> Offer | Refusal:
     """Check one wish against the rules and the stays of its service date.
 
@@ -95,12 +127,16 @@ def check(
         stays: of the service date of the wish.
         wish: what is asked for.
         now: the instant of the question (UTC).
-        keep: tables to stay at if they still fit.
-        bend: rules that the staff set aside, of those in BENDABLE.
+        seeker: who asks.
 
     """
-    rules = [refuse_size(venue, wish.party_size), *date_refusals(venue, wish, now)]
-    refusal = next((rule for rule in rules if rule and rule.reason not in bend), None)
+    bend = seeker.bend
+    size = refuse_size(venue, wish.party_size)
+    if size and size.reason is Reason.NO_TABLE and venue.floor.largest_party >= wish.party_size:
+        size = None if bend & _OPENS_TABLES or seeker.audience is not Audience.GUEST else size
+    if size and size.reason not in bend:
+        return size
+    refusal = first_kept(date_refusals(venue, wish, now), bend)
     if refusal:
         return refusal
     slots = _wished_slots(venue, wish)
@@ -109,40 +145,14 @@ def check(
         slots = _slots_off_hours(venue, wish)
         if not slots or (refusal.reason not in bend and Reason.CLOSED not in bend):
             return refusal
-    answers = (
-        refuse_notice(venue, slot, now, bend)
-        or fit(venue, stays, slot, wish.party_size, keep=keep, bend=bend)
-        for slot in slots
-    )
+    answers = (fit(venue, stays, slot, wish, now=now, seeker=seeker) for slot in slots)
     first = next(answers)
     later = (answer for answer in answers if isinstance(answer, Offer))
     return first if isinstance(first, Offer) else next(later, first)
 
 
-def bending(
-    venue: Venue,
-    stays: Sequence[Stay],
-    wish: Wish,
-    *,
-    now: dt.datetime,
-    keep: tuple[int, ...] = (),
-) -> tuple[Offer | Refusal, tuple[Refusal, ...]]:
-    """Find which rules of the house would have to bend for a wish, and what it would get then.
-
-    Args:
-        venue: the rules and the floor.
-        stays: of the service date of the wish.
-        wish: what is asked for.
-        now: the instant of the question (UTC).
-        keep: tables to stay at if they still fit.
-
-    """
-    bent: dict[Reason, Refusal] = {}
-    while True:
-        found = check(venue, stays, wish, now=now, keep=keep, bend=bent.keys())
-        if isinstance(found, Offer) or found.reason in bent or found.reason not in BENDABLE:
-            return found, tuple(bent.values())
-        bent[found.reason] = found
+#: These rules, set aside, open tables that guests are not given.
+_OPENS_TABLES = frozenset({TableRule.MINIMUM, TableRule.KEPT})
 
 
 def _slots_off_hours(venue: Venue, wish: Wish) -> list[Slot]:
@@ -166,27 +176,83 @@ def fit(
     venue: Venue,
     stays: Sequence[Stay],
     slot: Slot,
-    party_size: int,
+    wish: Wish,
     *,
-    keep: tuple[int, ...] = (),
-    bend: Collection[Reason] = (),
+    now: dt.datetime,
+    seeker: Seeker = NEWCOMER,
 ) -> Offer | Refusal:
-    """Fit a party into a slot: pauses and pacing first, then a place at a table."""
-    rules = (refuse_pause(venue, stays, slot), refuse_pacing(stays, slot, party_size))
-    refusal = next((rule for rule in rules if rule and rule.reason not in bend), None)
+    """Fit a party into a slot: the rules of the start first, then a place at a table.
+
+    Args:
+        venue: the rules and the floor.
+        stays: of the service date of the slot.
+        slot: the start.
+        wish: for its size and features.
+        now: the instant of the question (UTC).
+        seeker: who asks.
+
+    """
+    size = wish.party_size
+    refusal = first_kept(slot_refusals(venue, stays, slot, size, now), seeker.bend)
     if refusal:
         return refusal
-    ends_at = slot.ends_at(party_size)
-    table_ids = seat(venue.floor, stays, party_size, slot.starts_at, ends_at, keep=keep)
     tomorrow = venue.next_opening(slot.service_date)
-    if table_ids is None or (tomorrow and ends_at > tomorrow):
-        return Refusal(reason=Reason.NO_TABLE)
+    ends_at = slot.ends_at(size)
+    is_short = tomorrow is not None and ends_at > tomorrow
+    found = None if is_short else place(venue, stays, party_of(slot, wish, seeker), seeker)
+    if found:
+        return offer_of(slot, wish, ends_at, found)
+    if TableRule.TURN_TIME in seeker.bend:
+        return fit_for_longest(venue, stays, slot, wish, seeker)
+    return Refusal(reason=Reason.NO_TABLE)
+
+
+def party_of(slot: Slot, wish: Wish, seeker: Seeker) -> Party:
+    """The party of a wish at a slot, as the seating plan sees it."""
+    everywhere = TableRule.KEPT in seeker.bend
+    return Party(
+        party_size=wish.party_size,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at(wish.party_size),
+        audience=Audience.WALK_IN if everywhere else seeker.audience,
+        features=wish.features,
+        keep=seeker.keep,
+        any_minimum=TableRule.MINIMUM in seeker.bend,
+    )
+
+
+def place(
+    venue: Venue, stays: Sequence[Stay], party: Party, seeker: Seeker = NEWCOMER
+) -> Seating | None:
+    """Seat a party by the rules of the venue about tables.
+
+    Args:
+        venue: the floor and the buffer.
+        stays: who sits where, closings among them.
+        party: who looks for seats.
+        seeker: for the rules that are set aside.
+
+    """
+    return seat(venue.floor, stays, party, buffer=buffer_of(venue, seeker))
+
+
+def buffer_of(venue: Venue, seeker: Seeker) -> dt.timedelta:
+    """How long a table is not given away after a party has left it."""
+    is_bent = TableRule.BUFFER in seeker.bend
+    return dt.timedelta(minutes=0 if is_bent else venue.policy.buffer_minutes)
+
+
+def offer_of(slot: Slot, wish: Wish, ends_at: dt.datetime, found: Seating) -> Offer:
+    """The offer of a place that was found for a wish."""
     return Offer(
         service_date=slot.service_date,
         starts_at=slot.starts_at,
         ends_at=ends_at,
-        party_size=party_size,
-        table_ids=table_ids,
+        party_size=wish.party_size,
+        table_ids=found.table_ids,
+        moves=found.moves,
+        features=wish.features - found.unmet,
+        unmet=found.unmet,
     )
 
 
@@ -195,28 +261,33 @@ def fit_walk_in(
 ) -> Offer | Refusal:
     """Fit a party that stands at the door: now, whatever the pacing, for the time there is.
 
-    Raises nothing; without a table for the whole turn time, the offer is the one that is free for
-    longest, at least SHORTEST_TURN.
+    Without a table for the whole turn time, the offer is the one that is free for longest, at
+    least SHORTEST_TURN.
     """
-    found = fit(venue, stays, slot, party_size, bend=BENDABLE)
-    if isinstance(found, Offer):
-        return found
+    wish = Wish(party_size=party_size, date=slot.service_date, time=dt.time())
+    bend = BENDABLE - set(TableRule) | {TableRule.TURN_TIME}
+    seeker = Seeker(audience=Audience.WALK_IN, bend=bend)
+    just_before = slot.starts_at - dt.timedelta(minutes=1)  # who is there has not come too late
+    return fit(venue, stays, slot, wish, now=just_before, seeker=seeker)
+
+
+def fit_for_longest(
+    venue: Venue, stays: Sequence[Stay], slot: Slot, wish: Wish, seeker: Seeker
+) -> Offer | Refusal:
+    """Fit a party at the tables that are free for longest from a start on."""
+    party, gap = party_of(slot, wish, seeker), buffer_of(venue, seeker)
     least = slot.starts_at + SHORTEST_TURN
-    free = [
-        (free_until(stays, place.table_ids, slot.starts_at), place.table_ids)
-        for place in venue.floor.places(party_size)
+    taken = occupied(stays, slot.starts_at, least, gap)
+    places = venue.floor.places(party.party_size, party.audience, any_minimum=party.any_minimum)
+    free = [p for p in places if taken.isdisjoint(p.table_ids)]
+    ends = [
+        (until - gap, p) for p in free if (until := free_until(stays, p.table_ids, slot.starts_at))
     ]
-    ends = [(until, tables) for until, tables in free if until and until >= least]
     if not ends:
-        return found
-    until, table_ids = max(ends, key=lambda end: end[0])
-    return Offer(
-        service_date=slot.service_date,
-        starts_at=slot.starts_at,
-        ends_at=until,
-        party_size=party_size,
-        table_ids=table_ids,
-    )
+        return Refusal(reason=Reason.NO_TABLE)
+    until, best = max(ends, key=lambda end: end[0])
+    found = Seating(table_ids=best.table_ids, unmet=party.features - best.features)
+    return offer_of(slot, wish, min(until, slot.ends_at(party.party_size)), found)
 
 
 def nearest(
@@ -230,7 +301,9 @@ def nearest(
         return ()
     found: dict[dt.datetime, Offer] = {}
     for slots in _slots_near(venue, wish, now):
-        fitting = (fit(venue, evenings.get(s.service_date, ()), s, wish.party_size) for s in slots)
+        fitting = (
+            fit(venue, evenings.get(slot.service_date, ()), slot, wish, now=now) for slot in slots
+        )
         offer = next((offer for offer in fitting if isinstance(offer, Offer)), None)
         if offer:
             found[offer.starts_at] = offer
@@ -270,11 +343,7 @@ def others(
         if (slot.minutes < wished and earlier) or (slot.minutes > wished and later)
     ]
     slots.sort(key=lambda slot: abs(slot.minutes - wished))
-    fitting = (
-        fit(venue, stays, slot, wish.party_size)
-        for slot in slots
-        if not refuse_notice(venue, slot, now)
-    )
+    fitting = (fit(venue, stays, slot, wish, now=now) for slot in slots)
     found = islice((offer for offer in fitting if isinstance(offer, Offer)), limit)
     return tuple(sorted(found, key=lambda offer: offer.starts_at))
 
@@ -303,7 +372,7 @@ def _slots_near(venue: Venue, wish: Wish, now: dt.datetime) -> Iterator[list[Slo
     service_date, wished = venue.service_time_of(wish.date, wish.time)
     by_day = {
         day: sorted(
-            (s for s in venue.slots_on(day) if not refuse_notice(venue, s, now)),
+            (s for s in venue.slots_on(day) if s.starts_at > now),
             key=lambda slot: abs(slot.minutes - wished),
         )
         for day in dates_near(venue, wish, now=now)

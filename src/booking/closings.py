@@ -1,20 +1,22 @@
 """Closing tables for a while, and pausing the house: no new bookings for some hours.
 
-A closing stands in the book like a party of nobody (`seating.NOBODY`), under the same lock.
+A closing stands in the book like a party of nobody (`seating.NOBODY`), under the same lock. Whoever
+was to sit at a table that is closed gets another one, if there is a plan for it.
 """
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import lookups, models
+from booking import availability, ledger, lookups, models
 from booking.errors import TablesTaken
-from booking.locks import lock_service_dates
+from booking.looking import lock_and_sweep, settled
 from booking.lookups import Reservation
-from booking.seating import NOBODY
+from booking.seating import NOBODY, Party, Seating, Stay
 from booking.venue import Venue
 
 
@@ -26,7 +28,12 @@ class Closing:
     table_id: int | None
     starts_at: datetime
     ends_at: datetime
+    scope: str | None = None
     actor: str
+
+
+#: The scope of a closing of the whole house.
+HOUSE = "house"
 
 
 def close(
@@ -36,10 +43,13 @@ def close(
     starts_at: datetime,
     ends_at: datetime,
     *,
+    scope: str | None = None,
     actor: str,
     now: datetime,
 ) -> list[int]:
     """Close tables; without tables, take no new bookings that start in that time.
+
+    Parties that are expected there get other tables where that can be.
 
     Args:
         db: a writing transaction.
@@ -47,6 +57,7 @@ def close(
         table_ids: of its floor; empty for a pause.
         starts_at: from when (UTC).
         ends_at: until when (UTC), not included.
+        scope: the section that these tables are, or HOUSE for all of them.
         actor: who closes.
         now: the instant (UTC).
 
@@ -54,19 +65,18 @@ def close(
         The ids of the closings.
 
     Raises:
-        TablesTaken: parties are expected there; nothing was changed.
+        TablesTaken: parties are expected there who cannot sit elsewhere; nothing was changed.
         Busy: a service date was locked for too long.
 
     """
-    # Before the look, or a hold could slip in behind it.
-    lock_service_dates(db, venue.id, _dates(venue, starts_at, ends_at))
-    _refuse_taken(db, venue, set(table_ids), (starts_at, ends_at), now=now)
+    _clear(db, venue, table_ids, (starts_at, ends_at), now=now)
     row = models.Closing
     new = sa.insert(row).returning(row.id)
     values = {
         "venue_id": venue.id,
         "starts_at": starts_at,
         "ends_at": ends_at,
+        "scope": scope,
         "actor": actor,
         "at": now,
     }
@@ -96,11 +106,14 @@ def close_again(
     """
     row = models.Closing
     lifted = _fetch(db, row.venue_id == venue.id, row.id.in_(closing_ids))
-    dates = {day for each in lifted for day in _dates(venue, each.starts_at, each.ends_at)}
-    lock_service_dates(db, venue.id, dates)
+    days = {day for each in lifted for day in _dates(venue, each.starts_at, each.ends_at)}
+    lock_and_sweep(db, venue, days, now=now)
+    spans: dict[tuple[datetime, datetime], list[int]] = defaultdict(list)
     for each in lifted:
-        tables = {each.table_id} - {None}
-        _refuse_taken(db, venue, tables, (each.starts_at, each.ends_at), now=now)
+        if each.table_id is not None:
+            spans[each.starts_at, each.ends_at].append(each.table_id)
+    for span, table_ids in spans.items():
+        _clear(db, venue, table_ids, span, now=now)
     again = sa.update(row).where(row.venue_id == venue.id, row.id.in_(closing_ids))
     db.execute(again.values(lifted_at=None, lifted_by=None))
 
@@ -125,7 +138,7 @@ def between(db: Connection, venue: Venue, starts_at: datetime, ends_at: datetime
 
 def _fetch(db: Connection, *conditions: sa.ColumnElement[bool]) -> list[Closing]:
     row = models.Closing
-    query = sa.select(row.id, row.table_id, row.starts_at, row.ends_at, row.actor)
+    query = sa.select(row.id, row.table_id, row.starts_at, row.ends_at, row.scope, row.actor)
     found = db.execute(query.where(*conditions).order_by(row.starts_at, row.id)).mappings()
     return [Closing(**each) for each in found]
 
@@ -137,27 +150,58 @@ def _dates(venue: Venue, starts_at: datetime, ends_at: datetime) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _refuse_taken(
+def _clear(
     db: Connection,
     venue: Venue,
-    table_ids: Collection[int | None],
+    table_ids: Collection[int],
     span: tuple[datetime, datetime],
     *,
     now: datetime,
 ) -> None:
-    starts_at, ends_at = span
-    dates = _dates(venue, *span)
-    evenings = lookups.stays(db, venue.id, dates, now=now).values()
+    """Move whoever is expected at these tables to others, on every service date of the span.
+
+    Raises:
+        TablesTaken: there is no plan for it; with all who are expected there.
+
+    """
+    days = _dates(venue, *span)
+    lock_and_sweep(db, venue, days, now=now)  # before the look, or a hold could slip in behind it
+    party = Party(
+        party_size=0,
+        starts_at=span[0],
+        ends_at=span[1],
+        keep=tuple(table_ids),
+        only_keep=True,
+    )
+    for day in days:
+
+        def find(day: date = day) -> Seating | None:
+            stays = lookups.stays(db, venue, [day], now=now)[day]
+            return availability.place(venue, _open_again(stays, party.keep), party)
+
+        place = settled(db, venue, find)
+        if place is None:
+            raise TablesTaken(_there(db, venue, day, party, now=now))
+        ledger.make_room(db, venue, place.moves, now=now)
+
+
+def _open_again(stays: Iterable[Stay], table_ids: Collection[int]) -> list[Stay]:
+    """Stays without closings of these tables: what is closed may be closed once more."""
+    return [
+        stay
+        for stay in stays
+        if stay.reservation_id != NOBODY or set(stay.table_ids).isdisjoint(table_ids)
+    ]
+
+
+def _there(
+    db: Connection, venue: Venue, day: date, party: Party, *, now: datetime
+) -> Sequence[Reservation]:
+    """Who is expected at the tables of a closing."""
     there = {
         stay.reservation_id
-        for stays in evenings
-        for stay in stays
-        if stay.starts_at < ends_at and starts_at < stay.ends_at
-        if stay.reservation_id != NOBODY and not set(stay.table_ids).isdisjoint(table_ids)
+        for stay in lookups.stays(db, venue, [day], now=now)[day]
+        if stay.starts_at < party.ends_at and party.starts_at < stay.ends_at
+        if stay.reservation_id != NOBODY and not set(stay.table_ids).isdisjoint(party.keep)
     }
-    if there:
-        raise TablesTaken(_by_id(db, there))
-
-
-def _by_id(db: Connection, reservation_ids: Collection[int]) -> Sequence[Reservation]:
-    return lookups.fetch(db, models.Reservation.id.in_(reservation_ids))
+    return lookups.fetch(db, models.Reservation.id.in_(there))

@@ -68,6 +68,7 @@ class Base(DeclarativeBase):
         datetime: Instant,
         dict[str, Any]: sa.JSON(none_as_null=True),
         list[str]: sa.JSON(none_as_null=True),
+        list[dict[str, Any]]: sa.JSON(none_as_null=True),
     }
     metadata = sa.MetaData(
         naming_convention={

@@ -16,11 +16,28 @@ class Reason(StrEnum):
     PAST = "past"
     OUTSIDE_HOURS = "outside_hours"
     BETWEEN_SLOTS = "between_slots"
+    SEATINGS = "seatings"  # the house seats at fixed times only
     TOO_LARGE = "too_large"
+    TOO_MANY = "too_many"  # the guest has enough reservations ahead
+    SECOND_VISIT = "second_visit"  # the guest is expected at that time already
     NEEDS_APPROVAL = "needs_approval"
     PACING = "pacing"
     PAUSED = "paused"  # the staff take no bookings for these hours
+    SMALL_PARTIES = "small_parties"  # larger tables are kept for larger parties for a while
     NO_TABLE = "no_table"
+
+
+class TableRule(StrEnum):
+    """A rule about tables that leaves none for a party; its staff may set it aside."""
+
+    MINIMUM = "minimum"  # the tables that are free are meant for larger parties
+    KEPT = "kept"  # the tables that are free are kept for walk-ins, or for the house
+    BUFFER = "buffer"  # the time to clear up between two parties
+    TURN_TIME = "turn_time"  # a table is free, but not for the whole turn time
+
+
+#: A rule of the house that may be set aside.
+Rule = Reason | TableRule
 
 
 class BookingError(Exception):
@@ -67,6 +84,14 @@ class TooEarly(BookingError):
 
     code: str
     starts_at: datetime
+
+
+@dataclass
+class Settled(BookingError):
+    """A step was made too long ago to be taken back."""
+
+    code: str
+    at: datetime
 
 
 @dataclass

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from booking import closings, events, guests, lookups, models
 from booking.closings import Closing
 from booking.guests import Guest
-from booking.lifecycle import LIVE, State
+from booking.lifecycle import LIVE, UNDECIDED, State
 from booking.lookups import Reservation
 from booking.service_periods import DAY_MINUTES, wall_instant
 from booking.venue import Venue
@@ -91,12 +91,12 @@ def parties_ahead(
 ) -> dict[date, int]:
     """How many parties are expected on each service date from `since` to `until`; none: no key."""
     row = models.Reservation
-    dead = (row.state == State.HELD) & (row.held_until <= now)
+    dead = row.state.in_(UNDECIDED) & (row.held_until <= now)
     query = sa.select(row.service_date, sa.func.count()).where(
         row.venue_id == venue_id,
         row.service_date.between(since, until),
         row.state.in_(LIVE),
-        ~dead,
+        sa.or_(row.held_until.is_(None), ~dead),
     )
     return {day: int(count) for day, count in db.execute(query.group_by(row.service_date))}
 

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     CHANGED = "changed"
+    MOVED = "moved"  # to other tables, by the seating plan
     NOTED = "noted"
     LATE = "late"
     NAMED = "named"  # the guest has said the name for the first time
@@ -39,10 +40,13 @@ class Kind(StrEnum):
     EXPIRED = "expired"
     WALKED_IN = "walked_in"
     SEATED = "seated"
+    STAYED_ON = "stayed_on"  # longer than planned
     FINISHED = "finished"
     NO_SHOW = "no_show"
     RESTORED = "restored"  # a step was taken back
     ANNOTATED = "annotated"  # a note of the staff, for themselves
+    PINNED = "pinned"  # keeps its tables
+    UNPINNED = "unpinned"
 
 
 def append(
@@ -112,5 +116,6 @@ def _facts(reservation: Reservation, names: Mapping[int, str]) -> dict[str, Any]
     return {
         "party_size": reservation.party_size,
         "starts_at": reservation.starts_at.isoformat(),
+        "ends_at": reservation.ends_at.isoformat(),
         "tables": table_names(reservation, names),
     }

@@ -1,6 +1,9 @@
-"""Holds that have run out. Everybody already treats them as gone; this writes it down."""
+"""What has run out: holds without a yes, requests without a decision.
 
-from collections.abc import Sequence
+Everybody already treats them as gone; this writes it down.
+"""
+
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -8,10 +11,10 @@ from sqlalchemy.engine import Connection
 
 from booking import events, lookups, models
 from booking.events import HOUSE, Kind
-from booking.lifecycle import State
+from booking.lifecycle import UNDECIDED, State
 from booking.lookups import Reservation
 
-_RAN_OUT = (models.Reservation.state == State.HELD) & (
+_RAN_OUT = models.Reservation.state.in_(UNDECIDED) & (
     models.Reservation.held_until <= sa.bindparam("now")
 )
 # It is asked of the row itself: after waiting for somebody else's change to it, PostgreSQL asks
@@ -45,7 +48,7 @@ def expire_holds(
     service_date: date | None = None,
     limit: int = 100,
 ) -> list[Reservation]:
-    """Expire holds whose time is over, with their occupancies and events.
+    """Expire holds and requests whose time is over, with their occupancies and events.
 
     Called under the lock of a service date before anybody looks there, since the database's own
     guard cannot know the time; and by the scheduler for all, so that guests are told.
@@ -73,16 +76,24 @@ def _free(db: Connection, ids: Sequence[int], *, now: datetime) -> list[Reservat
     seats = models.Occupancy
     db.execute(sa.update(seats).where(seats.reservation_id.in_(ids)).values(live=False))
     expired = lookups.fetch(db, models.Reservation.id.in_(ids))
-    table = models.DiningTable
-    used = {i for reservation in expired for i in reservation.table_ids}
-    rows = db.execute(sa.select(table.id, table.name).where(table.id.in_(used)))
-    events.append(
-        db,
-        Kind.EXPIRED,
-        expired,
-        {row.id: row.name for row in rows},
-        actor=HOUSE,
-        now=now,
-        from_state=State.HELD,
-    )
+    names = _names(db, {i for reservation in expired for i in reservation.table_ids})
+    asked = _requests(db, ids)
+    for state in (State.HELD, State.REQUESTED):
+        these = [r for r in expired if (r.id in asked) == (state is State.REQUESTED)]
+        events.append(db, Kind.EXPIRED, these, names, actor=HOUSE, now=now, from_state=state)
     return expired
+
+
+def _names(db: Connection, table_ids: Collection[int]) -> dict[int, str]:
+    table = models.DiningTable
+    rows = db.execute(sa.select(table.id, table.name).where(table.id.in_(table_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def _requests(db: Connection, ids: Sequence[int]) -> set[int]:
+    """Which of these had been put to the staff, as their rows do not tell any more."""
+    row = models.BookingEvent
+    put = sa.select(row.reservation_id).where(
+        row.reservation_id.in_(ids), row.to_state == State.REQUESTED
+    )
+    return set(db.execute(put).scalars())

@@ -2,7 +2,34 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
+
+#: What a table may be besides standing in a section; the languages have words for each.
+ATTRIBUTES = ("accessible", "outdoor", "high", "quiet")
+
+
+class KeptFor(StrEnum):
+    """For whom a table is kept."""
+
+    WALK_INS = "walk_ins"
+    HOUSE = "house"  # the staff alone give it away
+
+
+class Audience(StrEnum):
+    """Who asks for a table: some are kept for some."""
+
+    GUEST = "guest"
+    STAFF = "staff"
+    WALK_IN = "walk_in"
+
+
+#: Which tables each may have: those that are kept for nobody, and these.
+_MAY_HAVE: dict[Audience, frozenset[KeptFor]] = {
+    Audience.GUEST: frozenset(),
+    Audience.STAFF: frozenset({KeptFor.HOUSE}),
+    Audience.WALK_IN: frozenset({KeptFor.WALK_INS, KeptFor.HOUSE}),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,6 +41,14 @@ class Table:
     min_covers: int
     max_covers: int
     section: str | None = None
+    attributes: frozenset[str] = frozenset()
+    kept_for: KeptFor | None = None
+
+    @property
+    def features(self) -> frozenset[str]:
+        """What a guest may wish for: its section and its attributes, in lower case."""
+        own = {*self.attributes, *([self.section] if self.section else [])}
+        return frozenset(feature.casefold() for feature in own)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +62,16 @@ class TableCombination:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A table or a combination, as seen by a party that looks for seats."""
+    """A table or a combination, as seen by a party that looks for seats.
+
+    `features` are what all of its tables have, `kept_for` is for whom any of them is kept.
+    """
 
     table_ids: tuple[int, ...]
     min_covers: int
     max_covers: int
+    features: frozenset[str] = frozenset()
+    kept_for: frozenset[KeptFor] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,29 +87,63 @@ class FloorPlan:
         return {table.id: table.name for table in self.tables}
 
     @cached_property
-    def largest_party(self) -> int:
-        """The largest party that any table or combination takes."""
-        return max(place.max_covers for place in self._all())
+    def features(self) -> frozenset[str]:
+        """All sections and attributes that a table of this floor has."""
+        return frozenset(feature for table in self.tables for feature in table.features)
 
     @cached_property
-    def _by_size(self) -> dict[int, tuple[Place, ...]]:
+    def largest_party(self) -> int:
+        """The largest party that any table or combination takes."""
+        return max(place.max_covers for place in self.every)
+
+    @cached_property
+    def every(self) -> tuple[Place, ...]:
+        """All tables and combinations."""
+        return tuple(self._all())
+
+    @cached_property
+    def _fitting(self) -> dict[tuple[int, Audience, bool], tuple[Place, ...]]:
         return {}
 
-    def places(self, party_size: int) -> tuple[Place, ...]:
+    def places(
+        self, party_size: int, audience: Audience = Audience.GUEST, *, any_minimum: bool = False
+    ) -> tuple[Place, ...]:
         """Where a party of this size may sit, best first: least waste, then fewest joinable tables.
 
         A table that can be joined is kept back for those who need the combination.
+
+        Args:
+            party_size: how many come.
+            audience: who asks.
+            any_minimum: also tables that are meant for larger parties.
+
         """
-        if party_size not in self._by_size:
-            fitting = [p for p in self._all() if p.min_covers <= party_size <= p.max_covers]
-            self._by_size[party_size] = tuple(sorted(fitting, key=self._worth))
-        return self._by_size[party_size]
+        key = (party_size, audience, any_minimum)
+        if key not in self._fitting:
+            fitting = [
+                place
+                for place in self.every
+                if (any_minimum or place.min_covers <= party_size)
+                and party_size <= place.max_covers
+                if place.kept_for <= _MAY_HAVE[audience]
+            ]
+            self._fitting[key] = tuple(sorted(fitting, key=self._worth))
+        return self._fitting[key]
 
     def _all(self) -> Iterator[Place]:
+        by_id = {table.id: table for table in self.tables}
         for table in self.tables:
-            yield Place((table.id,), table.min_covers, table.max_covers)
+            kept = frozenset({table.kept_for} if table.kept_for else ())
+            yield Place((table.id,), table.min_covers, table.max_covers, table.features, kept)
         for joined in self.combinations:
-            yield Place(joined.table_ids, joined.min_covers, joined.max_covers)
+            members = [by_id[number] for number in joined.table_ids]
+            yield Place(
+                joined.table_ids,
+                joined.min_covers,
+                joined.max_covers,
+                frozenset.intersection(*(table.features for table in members)),
+                frozenset(table.kept_for for table in members if table.kept_for),
+            )
 
     @cached_property
     def _joinable(self) -> frozenset[int]:

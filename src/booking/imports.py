@@ -6,7 +6,7 @@ already. What holds: the hours, the calendar, and that no two parties get one ta
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain
 from typing import Any
@@ -18,11 +18,12 @@ from booking import ledger, lookups, models
 from booking.availability import Offer
 from booking.events import Kind
 from booking.expiry import expire_holds
+from booking.floor import Audience
 from booking.lifecycle import State
 from booking.locks import lock_service_dates
 from booking.lookups import Reservation
-from booking.seating import Stay, occupied, seat
-from booking.service_periods import Slot, exists_on_clock, wall_instant
+from booking.seating import Party, Stay, occupied, seat
+from booking.service_periods import Slot, exists_on_clock, slot_from, wall_instant
 from booking.venue import Venue
 
 
@@ -99,7 +100,7 @@ def look(
 
     """
     dates = _dates(venue, entries)
-    stays = lookups.stays(db, venue.id, dates, now=now)
+    stays = lookups.stays(db, venue, dates, now=now)
     return plan(venue, stays, _known(db, venue, entries), entries, now=now)
 
 
@@ -161,7 +162,8 @@ def plan(
         now: the instant (UTC).
 
     """
-    taken = {day: list(stays) for day, stays in evenings.items()}
+    # Nobody moves for what is taken over: each line tells the tables that it gets.
+    taken = {day: [replace(s, is_fixed=True) for s in stays] for day, stays in evenings.items()}
     seen = Seen(venue, known, entries)
     verdicts: dict[int, Verdict] = {}
     for number in sorted(range(len(entries)), key=lambda n: (not entries[n].tables, n)):
@@ -271,8 +273,7 @@ def _slot(venue: Venue, entry: Entry) -> Slot | Refused:
         return Refused(why=Why.OUTSIDE_HOURS)
     if not exists_on_clock(venue.zone, service_date, minutes):
         return Refused(why=Why.NO_SUCH_TIME)
-    starts_at = wall_instant(venue.zone, service_date, minutes)
-    return Slot(service_date=service_date, period=period, minutes=minutes, starts_at=starts_at)
+    return slot_from(venue.zone, period, service_date, minutes)
 
 
 def _any(
@@ -280,8 +281,12 @@ def _any(
 ) -> tuple[int, ...] | Refused:
     if entry.party_size > venue.floor.largest_party:
         return Refused(why=Why.TOO_LARGE, fields={"most": venue.floor.largest_party})
-    found = seat(venue.floor, stays, entry.party_size, begin, end)
-    return Refused(why=Why.NO_TABLE) if found is None else found
+    party = Party(
+        party_size=entry.party_size, starts_at=begin, ends_at=end, audience=Audience.STAFF
+    )
+    gap = dt.timedelta(minutes=venue.policy.buffer_minutes)
+    found = seat(venue.floor, stays, party, buffer=gap)
+    return Refused(why=Why.NO_TABLE) if found is None else found.table_ids
 
 
 def _chosen(
@@ -329,6 +334,7 @@ def _write(
         request=entry.request,
         note=entry.note,
         source="import",
+        is_pinned=bool(entry.tables),  # the old book has promised it
         actor=actor,
         now=now,
     )

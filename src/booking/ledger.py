@@ -4,7 +4,7 @@ Only the functions of the book call this; they decide, this writes.
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,17 +12,20 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import events, models
+from booking import events, lookups, models
 from booking.availability import Offer
 from booking.database import insert_new
-from booking.events import Kind
+from booking.events import HOUSE, Kind
 from booking.lifecycle import LIVE, State, check_step
 from booking.lookups import Reservation
+from booking.seating import Move
 from booking.venue import Venue
 
 #: Letters and digits that nobody mistakes for another, read aloud or on paper.
 CODE_ALPHABET = "ACDEFHJKLMNPRTUVWXY34679"
 CODE_LENGTH = 4
+#: These events tell what was before.
+_MOVING = frozenset({Kind.CHANGED, Kind.MOVED, Kind.STAYED_ON})
 
 
 def enter(
@@ -37,11 +40,16 @@ def enter(
     request: str | None,
     note: str | None = None,
     source: str,
+    request_key: str | None = None,
+    is_pinned: bool = False,
     actor: str,
     bent: Collection[str] = (),
     now: datetime,
 ) -> Reservation:
-    """Enter a new reservation on the tables of an offer, under a code the venue never used."""
+    """Enter a new reservation on the tables of an offer, under a code the venue never used.
+
+    Whoever moves for it is moved.
+    """
     values: dict[str, Any] = {
         "venue_id": venue.id,
         "guest_id": guest_id,
@@ -53,13 +61,18 @@ def enter(
         "held_until": held_until,
         "request": request,
         "note": note,
+        "features": tuple(sorted(offer.features)),
+        "unmet": tuple(sorted(offer.unmet)),
+        "is_pinned": is_pinned,
         "source": source,
+        "request_key": request_key,
         "version": 1,
         "created_at": now,
     }
     number, code = _insert(db, values)
     entered = Reservation(id=number, code=code, table_ids=offer.table_ids, **values)
-    _occupy(db, entered)
+    make_room(db, venue, offer.moves, now=now)
+    _occupy(db, [entered])
     names = venue.floor.names
     events.append(db, kind, [entered], names, actor=actor, now=now, from_state=None, bent=bent)
     return entered
@@ -73,6 +86,8 @@ def step(
     kind: Kind,
     *,
     moved: Reservation | None = None,
+    moves: Sequence[Move] = (),
+    held_until: datetime | None = None,
     actor: str,
     bent: Collection[str] = (),
     now: datetime,
@@ -87,15 +102,16 @@ def step(
 
     """
     check_step(old.code, old.state, wanted)
-    new = replace(moved or old, state=wanted, held_until=None)
+    new = replace(moved or old, state=wanted, held_until=held_until)
     if new.starts_at != old.starts_at:
         new = replace(new, version=old.version + 1)
     _update(db, new)
     seats = models.Occupancy
-    has_moved = (new.table_ids, new.starts_at) != (old.table_ids, old.starts_at)
+    has_moved = _where(new) != _where(old)
     if has_moved:
         db.execute(sa.delete(seats).where(seats.reservation_id == new.id))
-        _occupy(db, new)
+        make_room(db, venue, moves, now=now)
+        _occupy(db, [new])
     elif (wanted in LIVE) != (old.state in LIVE):
         own = sa.update(seats).where(seats.reservation_id == new.id)
         db.execute(own.values(live=wanted in LIVE))
@@ -104,7 +120,15 @@ def step(
 
 
 def rewrite(
-    db: Connection, venue: Venue, old: Reservation, new: Reservation, *, actor: str, now: datetime
+    db: Connection,
+    venue: Venue,
+    old: Reservation,
+    new: Reservation,
+    *,
+    moves: Sequence[Move] = (),
+    actor: str,
+    bent: Collection[str] = (),
+    now: datetime,
 ) -> Reservation:
     """Write a reservation that moved, or whose request or hold time changed.
 
@@ -118,25 +142,56 @@ def rewrite(
         check_step(old.code, old.state, new.state)
     if (new.starts_at, new.party_size) != (old.starts_at, old.party_size):
         new = replace(new, version=old.version + 1)
-    moved = (new.starts_at, new.ends_at, new.table_ids) != (
-        old.starts_at,
-        old.ends_at,
-        old.table_ids,
-    )
+    moved = _where(new) != _where(old)
     if moved:
         seats = models.Occupancy
         db.execute(sa.delete(seats).where(seats.reservation_id == old.id))
-        _occupy(db, new)
+        make_room(db, venue, moves, now=now)
+        _occupy(db, [new])
     _update(db, new)
     kind = _kind_of_change(old, new, moved=moved)
     if kind:
-        _record(db, venue, kind, new, actor=actor, now=now, before=old)
+        _record(db, venue, kind, new, actor=actor, now=now, before=old, bent=bent)
+    return new
+
+
+def _where(reservation: Reservation) -> tuple[tuple[int, ...], datetime, datetime]:
+    return reservation.table_ids, reservation.starts_at, reservation.ends_at
+
+
+def make_room(db: Connection, venue: Venue, moves: Sequence[Move], *, now: datetime) -> None:
+    """Give parties other tables, as the plan says; their guests notice nothing.
+
+    The caller has locked their rows. All tables are given up before any is taken.
+    """
+    if not moves:
+        return
+    to = {move.reservation_id: move.table_ids for move in moves}
+    there = lookups.fetch(db, models.Reservation.id.in_(to))
+    seats = models.Occupancy
+    db.execute(sa.delete(seats).where(seats.reservation_id.in_(to)))
+    moved = [replace(old, table_ids=to[old.id]) for old in there]
+    _occupy(db, moved)
+    for old, new in zip(there, moved, strict=True):
+        _record(db, venue, Kind.MOVED, new, actor=HOUSE, now=now, before=old)
+
+
+def note(
+    db: Connection, venue: Venue, new: Reservation, kind: Kind, *, actor: str, now: datetime
+) -> Reservation:
+    """Write what was said of a reservation that stays where and what it is."""
+    _update(db, new)
+    _record(db, venue, kind, new, actor=actor, now=now, before=new)
     return new
 
 
 def _kind_of_change(old: Reservation, new: Reservation, *, moved: bool) -> Kind | None:
+    if moved and new.state is State.SEATED:
+        return Kind.STAYED_ON
     if moved or new.version != old.version:
         return Kind.CHANGED
+    if new.is_pinned != old.is_pinned:
+        return Kind.PINNED if new.is_pinned else Kind.UNPINNED
     if new.request != old.request:
         return Kind.NOTED
     return Kind.ANNOTATED if new.note != old.note else None
@@ -145,6 +200,7 @@ def _kind_of_change(old: Reservation, new: Reservation, *, moved: bool) -> Kind 
 def _insert(db: Connection, values: dict[str, Any]) -> tuple[int, str]:
     row = models.Reservation
     new = insert_new(db, row, "venue_id", "code").returning(row.id)
+    values = {**values, **{key: values[key] or None for key in ("features", "unmet")}}
     while True:
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
         number = db.execute(new, {"code": code, **values}).scalar()
@@ -152,15 +208,19 @@ def _insert(db: Connection, values: dict[str, Any]) -> tuple[int, str]:
             return number, code
 
 
-def _occupy(db: Connection, reservation: Reservation) -> None:
-    span = {
-        "venue_id": reservation.venue_id,
-        "reservation_id": reservation.id,
-        "starts_at": reservation.starts_at,
-        "ends_at": reservation.ends_at,
-        "live": True,
-    }
-    rows = [{**span, "table_id": table_id} for table_id in reservation.table_ids]
+def _occupy(db: Connection, reservations: Sequence[Reservation]) -> None:
+    rows = [
+        {
+            "venue_id": reservation.venue_id,
+            "reservation_id": reservation.id,
+            "starts_at": reservation.starts_at,
+            "ends_at": reservation.ends_at,
+            "table_id": table_id,
+            "live": True,
+        }
+        for reservation in reservations
+        for table_id in reservation.table_ids
+    ]
     db.execute(sa.insert(models.Occupancy), rows)
 
 
@@ -178,6 +238,10 @@ def _update(db: Connection, new: Reservation) -> None:
             held_until=new.held_until,
             request=new.request,
             note=new.note,
+            features=new.features or None,
+            unmet=new.unmet or None,
+            is_pinned=new.is_pinned,
+            late_minutes=new.late_minutes,
             version=new.version,
         )
     )
@@ -203,6 +267,6 @@ def _record(
         actor=actor,
         now=now,
         from_state=before.state,
-        before=before if kind is Kind.CHANGED or has_moved else None,
+        before=before if kind in _MOVING or has_moved else None,
         bent=bent,
     )

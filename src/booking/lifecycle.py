@@ -28,12 +28,14 @@ LIFECYCLE: dict[State, frozenset[State]] = {
     # Reversals, by staff or by an undo:
     State.NO_SHOW: frozenset({State.RESERVED}),
     State.FINISHED: frozenset({State.SEATED}),
-    State.CANCELLED: frozenset({State.RESERVED}),
+    State.CANCELLED: frozenset({State.RESERVED, State.REQUESTED}),
     State.DECLINED: frozenset(),
     State.EXPIRED: frozenset(),
 }
 
-#: States in which a reservation occupies its tables; a hold only until `held_until`.
+#: States in which a reservation waits for somebody's yes, at the longest until `held_until`.
+UNDECIDED = frozenset({State.HELD, State.REQUESTED})
+#: States in which a reservation occupies its tables; an undecided one until `held_until`.
 LIVE = frozenset({State.HELD, State.REQUESTED, State.RESERVED, State.SEATED})
 #: States of a visit that the guest counts on.
 AGREED = frozenset({State.REQUESTED, State.RESERVED})

@@ -4,14 +4,17 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from booking import models
 from booking.errors import UnknownReservation
-from booking.lifecycle import AGREED, State
+from booking.floor import Audience
+from booking.lifecycle import AGREED, LIVE, UNDECIDED, State
 from booking.seating import NOBODY, Stay
+from booking.venue import Venue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,14 +33,19 @@ class Reservation:
     held_until: datetime | None
     request: str | None
     note: str | None
+    features: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
+    is_pinned: bool = False
+    late_minutes: int | None = None
     source: str
+    request_key: str | None = None
     version: int
     created_at: datetime
     table_ids: tuple[int, ...]
 
     def state_at(self, now: datetime) -> State:
-        """The state at an instant: a hold that has run out is expired, swept or not."""
-        ran_out = self.state is State.HELD and self.held_until and self.held_until <= now
+        """The state at an instant: what has run out is expired, swept or not."""
+        ran_out = self.state in UNDECIDED and self.held_until and self.held_until <= now
         return State.EXPIRED if ran_out else self.state
 
 
@@ -62,9 +70,12 @@ def fetch(
         tables.where(seats.reservation_id.in_([r["id"] for r in rows]))
     ):
         at[reservation_id].append(table_id)
-    return [
-        Reservation(**{**r, "state": State(r["state"])}, table_ids=tuple(at[r["id"]])) for r in rows
-    ]
+    return [_reservation(dict(found), tuple(at[found["id"]])) for found in rows]
+
+
+def _reservation(found: dict[str, Any], table_ids: tuple[int, ...]) -> Reservation:
+    lists = {key: tuple(found[key] or ()) for key in ("features", "unmet")}
+    return Reservation(**{**found, **lists, "state": State(found["state"])}, table_ids=table_ids)
 
 
 def get(db: Connection, venue_id: int, reservation_id: int, *, lock: bool = False) -> Reservation:
@@ -90,7 +101,8 @@ def expected(db: Connection, venue_id: int, *, now: datetime) -> list[Reservatio
     """All who are expected or sit at a venue, by start."""
     row = models.Reservation
     states = row.state.in_({*AGREED, State.SEATED})
-    return fetch(db, row.venue_id == venue_id, states, row.ends_at > now)
+    found = fetch(db, row.venue_id == venue_id, states, row.ends_at > now)
+    return [each for each in found if each.state_at(now) is not State.EXPIRED]
 
 
 def by_code(db: Connection, venue_id: int, code: str) -> Reservation | None:
@@ -100,82 +112,145 @@ def by_code(db: Connection, venue_id: int, code: str) -> Reservation | None:
     return found[0] if found else None
 
 
+def by_request_key(db: Connection, venue_id: int, key: str) -> Reservation | None:
+    """The reservation that was made under a key of its caller."""
+    row = models.Reservation
+    found = fetch(db, row.venue_id == venue_id, row.request_key == key)
+    return found[0] if found else None
+
+
+def was_requested(db: Connection, reservation_id: int) -> bool:
+    """Tell whether a reservation was ever put to the staff."""
+    row = models.BookingEvent
+    asked = sa.exists().where(row.reservation_id == reservation_id, row.to_state == State.REQUESTED)
+    return bool(db.execute(sa.select(asked)).scalar_one())
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A time for which a guest has, or may have, a table."""
+
+    id: int
+    code: str
+    state: State
+    starts_at: datetime
+    ends_at: datetime
+
+
+_OF_GUEST = sa.select(
+    models.Reservation.id,
+    models.Reservation.code,
+    models.Reservation.state,
+    models.Reservation.starts_at,
+    models.Reservation.ends_at,
+).where(
+    models.Reservation.venue_id == sa.bindparam("venue_id"),
+    models.Reservation.guest_id == sa.bindparam("guest_id"),
+    models.Reservation.ends_at > sa.bindparam("now"),
+    models.Reservation.state.in_(LIVE - {State.SEATED}),
+    models.Reservation.state.not_in(UNDECIDED)
+    | models.Reservation.held_until.is_(None)
+    | (models.Reservation.held_until > sa.bindparam("now")),
+)
+
+
+def occupying(db: Connection, venue_id: int, guest_id: int, *, now: datetime) -> list[Visit]:
+    """What a guest has ahead, holds that still stand among it."""
+    found = db.execute(_OF_GUEST, {"venue_id": venue_id, "guest_id": guest_id, "now": now})
+    return [Visit(number, code, State(state), *span) for number, code, state, *span in found]
+
+
 def upcoming(db: Connection, venue_id: int, guest_id: int, *, now: datetime) -> list[Reservation]:
     """What a guest has agreed on and has not yet been to, by start."""
     row = models.Reservation
-    return fetch(
-        db,
-        row.venue_id == venue_id,
-        row.guest_id == guest_id,
-        row.state.in_(AGREED),
-        row.ends_at > now,
-    )
+    theirs = (row.venue_id == venue_id, row.guest_id == guest_id)
+    found = fetch(db, *theirs, row.state.in_(AGREED), row.ends_at > now)
+    return [each for each in found if each.state_at(now) in AGREED]
 
 
 def waiting(db: Connection, venue_id: int, *, now: datetime) -> list[Reservation]:
     """The requests that wait for the staff's decision, by start; none whose time is over."""
     row = models.Reservation
-    return fetch(db, row.venue_id == venue_id, row.state == State.REQUESTED, row.ends_at > now)
+    found = fetch(db, row.venue_id == venue_id, row.state == State.REQUESTED, row.ends_at > now)
+    return [each for each in found if each.state_at(now) is State.REQUESTED]
 
 
 #: Statements on the way of every hold are built once: that takes longer than to run them.
+_row, _seat, _closing = models.Reservation, models.Occupancy, models.Closing
 _PARTIES = (
     sa.select(
-        models.Reservation.service_date,
-        models.Reservation.id,
-        models.Reservation.party_size,
-        models.Occupancy.starts_at,
-        models.Occupancy.ends_at,
-        models.Occupancy.table_id,
+        _row.service_date,
+        _row.id,
+        _row.party_size,
+        _seat.starts_at,
+        _seat.ends_at,
+        _seat.table_id,
+        (_row.is_pinned | (_row.state == State.SEATED)).label("is_fixed"),
+        _row.source,
+        _row.features,
     )
-    .join(models.Occupancy, models.Occupancy.reservation_id == models.Reservation.id)
+    .join(_seat, _seat.reservation_id == _row.id)
     .where(
-        models.Reservation.venue_id == sa.bindparam("venue_id"),
-        models.Reservation.service_date.in_(sa.bindparam("dates", expanding=True)),
-        models.Occupancy.live,
-        (models.Reservation.state != State.HELD)
-        | (models.Reservation.held_until > sa.bindparam("now")),
+        _row.venue_id == sa.bindparam("venue_id"),
+        _row.service_date.in_(sa.bindparam("dates", expanding=True)),
+        _seat.live,
+        _row.state.not_in(UNDECIDED)
+        | _row.held_until.is_(None)
+        | (_row.held_until > sa.bindparam("now")),
     )
 )
 _CLOSINGS = sa.select(
     sa.null().cast(sa.Date),
     sa.literal(NOBODY),
     sa.literal(0),
-    models.Closing.starts_at,
-    models.Closing.ends_at,
-    models.Closing.table_id,
+    _closing.starts_at,
+    _closing.ends_at,
+    _closing.table_id,
+    sa.true(),
+    sa.literal(""),
+    sa.null().cast(sa.JSON),
 ).where(
-    models.Closing.venue_id == sa.bindparam("venue_id"),
-    models.Closing.ends_at > sa.bindparam("now"),
-    models.Closing.lifted_at.is_(None),
+    _closing.venue_id == sa.bindparam("venue_id"),
+    _closing.ends_at > sa.bindparam("now"),
+    _closing.lifted_at.is_(None),
 )
 _STAYS: sa.Executable = sa.union_all(_PARTIES, _CLOSINGS).order_by(sa.text("2"))
+_AUDIENCES = {
+    "staff": Audience.STAFF,
+    "import": Audience.STAFF,
+    "walk_in": Audience.WALK_IN,
+}
+
+
+def audience_of(source: str) -> Audience:
+    """As whom a party came by its place, by where its reservation came from."""
+    return _AUDIENCES.get(source, Audience.GUEST)
 
 
 def stays(
     db: Connection,
-    venue_id: int,
+    venue: Venue,
     dates: Collection[date],
     *,
     now: datetime,
     but: int | None = None,
 ) -> dict[date, list[Stay]]:
-    """Who occupies tables on these service dates; a hold that has run out occupies none.
+    """Who occupies tables on these service dates; what has run out occupies none.
 
-    Closings are among them, as stays of nobody.
+    Closings are among them, those of the venue file too, as stays of nobody.
 
     Args:
         db: the transaction.
-        venue_id: the venue.
+        venue: the venue.
         dates: the service dates.
         now: the instant of the question (UTC).
         but: a reservation to leave out, because it is about to move.
 
     """
-    found = db.execute(_STAYS, {"venue_id": venue_id, "dates": list(dates), "now": now})
+    found = db.execute(_STAYS, {"venue_id": venue.id, "dates": list(dates), "now": now})
     evenings: dict[date, dict[int, Stay]] = {day: {} for day in dates}
     closed: list[Stay] = []
-    for day, number, party_size, starts_at, ends_at, table_id in found:
+    for day, number, size, starts_at, ends_at, table_id, is_fixed, source, features in found:
         if number == but:
             continue
         if number == NOBODY:
@@ -183,5 +258,16 @@ def stays(
             continue
         known = evenings[day].get(number)
         table_ids = (*known.table_ids, table_id) if known else (table_id,)
-        evenings[day][number] = Stay(number, party_size, starts_at, ends_at, table_ids)
-    return {day: [*evening.values(), *closed] for day, evening in evenings.items()}
+        evenings[day][number] = Stay(
+            number,
+            size,
+            starts_at,
+            ends_at,
+            table_ids,
+            bool(is_fixed),
+            audience_of(source),
+            frozenset(features or ()),
+        )
+    return {
+        day: [*evening.values(), *closed, *venue.shut_on(day)] for day, evening in evenings.items()
+    }

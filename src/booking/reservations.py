@@ -1,23 +1,22 @@
-"""Changing the book: hold, confirm, amend, cancel, note.
+"""Changing the book: hold, confirm, amend, cancel.
 
 Every function works inside the caller's transaction, takes the instant as `now`, and writes one
 event a step. What needs a place locks its service dates first and looks afterwards; what only
 frees one locks nothing but its own row (docs/locking.md).
 """
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from booking import availability, events, guests, ledger, lookups
-from booking.availability import Offer
+from booking import guest_limits, ledger, lookups
+from booking.availability import Offer, Seeker
 from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
 from booking.events import GUEST, Kind
-from booking.expiry import expire_holds
 from booking.lifecycle import AGREED, State
 from booking.locks import lock_service_dates
+from booking.looking import look, look_for_place
 from booking.lookups import Reservation
 from booking.rules import Wish
 from booking.venue import Venue
@@ -34,6 +33,8 @@ def place_hold(
     *,
     request: str | None = None,
     source: str,
+    request_key: str | None = None,
+    accept_second: bool = False,
     now: datetime,
 ) -> Reservation:
     """Hold tables for a wish until `hold_minutes` have passed.
@@ -45,6 +46,9 @@ def place_hold(
         guest_id: for whom.
         request: what the guest asked for besides ("a pram").
         source: where the wish came from, such as `sms`.
+        request_key: of the caller, unique for the venue: whoever never heard the answer asks
+            again under the same key, and is given the reservation there is.
+        accept_second: whether the guest knows of another visit at that time, and wants both.
         now: the instant (UTC).
 
     Raises:
@@ -54,16 +58,22 @@ def place_hold(
     """
     service_date = venue.service_date_of(wish.date, wish.time)
     lock_service_dates(db, venue.id, [service_date])  # before the look, or two get one table
+    known = lookups.by_request_key(db, venue.id, request_key) if request_key else None
+    if known:
+        return known
+    offer = look_for_place(db, venue, wish, now=now)
+    guest_limits.check(db, venue, guest_id, offer, accept_second=accept_second, now=now)
     return ledger.enter(
         db,
         venue,
-        look_for_place(db, venue, wish, now=now),
+        offer,
         guest_id,
         state=State.HELD,
         kind=Kind.HELD,
         held_until=now + timedelta(minutes=venue.policy.hold_minutes),
         request=request,
         source=source,
+        request_key=request_key,
         actor=GUEST,
         now=now,
     )
@@ -84,24 +94,33 @@ def confirm(db: Connection, venue: Venue, reservation_id: int, *, now: datetime)
     found = lookups.get(db, venue.id, reservation_id)
     _lock(db, venue, found, wish_of(venue, found))  # two dates if the hours have changed since
     found = lookups.get(db, venue.id, reservation_id, lock=True)
-    if found.state in AGREED:
-        return found
     state = found.state_at(now)
-    if state not in {State.HELD, State.EXPIRED}:  # what was let go is not taken back by a yes
+    if state in AGREED:
+        return found
+    was_held = found.state in {State.HELD, State.EXPIRED}
+    if not was_held or lookups.was_requested(db, found.id):  # no yes of a guest takes that back
         raise IllegalStep(found.code, state, State.RESERVED)
     if state is State.EXPIRED:
         found = place_hold(
             db,
             venue,
-            wish_of(venue, found),
+            _with_features(wish_of(venue, found), found),
             found.guest_id,
             request=found.request,
             source=found.source,
+            accept_second=True,
             now=now,
         )
     asks = found.party_size >= venue.policy.approval_party_size
     wanted, kind = (State.REQUESTED, Kind.REQUESTED) if asks else (State.RESERVED, Kind.RESERVED)
-    return ledger.step(db, venue, found, wanted, kind, actor=GUEST, now=now)
+    until = decided_by(venue, found.starts_at, now=now) if asks else None
+    return ledger.step(db, venue, found, wanted, kind, held_until=until, actor=GUEST, now=now)
+
+
+def decided_by(venue: Venue, starts_at: datetime, *, now: datetime) -> datetime:
+    """Until when a request waits for the staff (UTC): never longer than until its start."""
+    minutes = venue.policy.approval_minutes
+    return starts_at if minutes is None else min(starts_at, now + timedelta(minutes=minutes))
 
 
 def amend(
@@ -138,8 +157,8 @@ def amend(
     _lock(db, venue, old, wish)
     old = lookups.get(db, venue.id, reservation_id, lock=True)
     check_amendable(venue, old, wish, actor=actor, now=now)
-    offer = look_for_place(db, venue, wish, now=now, instead_of=old)
-    held = timedelta(minutes=venue.policy.hold_minutes)
+    wish = _with_features(wish, old)
+    offer = look_for_place(db, venue, wish, now=now, but=old.id, seeker=_as_before(old))
     new = replace(
         old,
         state=_state_at_size(venue, old.state, offer.party_size),
@@ -148,10 +167,29 @@ def amend(
         starts_at=offer.starts_at,
         ends_at=offer.ends_at,
         table_ids=offer.table_ids,
+        features=tuple(sorted(offer.features)),
+        unmet=tuple(sorted(offer.unmet)),
         request=request or old.request,
-        held_until=now + held if old.state is State.HELD else None,
     )
-    return ledger.rewrite(db, venue, old, new, actor=actor, now=now)
+    new = replace(new, held_until=_held_until(venue, new, now=now))
+    return ledger.rewrite(db, venue, old, new, moves=offer.moves, actor=actor, now=now)
+
+
+def _held_until(venue: Venue, new: Reservation, *, now: datetime) -> datetime | None:
+    """How long what has just changed waits for an answer."""
+    if new.state is State.HELD:
+        return now + timedelta(minutes=venue.policy.hold_minutes)
+    return decided_by(venue, new.starts_at, now=now) if new.state is State.REQUESTED else None
+
+
+def _with_features(wish: Wish, old: Reservation) -> Wish:
+    """A new wish of the same party: what it liked before it likes still."""
+    return replace(wish, features=wish.features or frozenset({*old.features, *old.unmet}))
+
+
+def _as_before(old: Reservation) -> Seeker:
+    """A party that has a place, which may be one that only the staff give away."""
+    return Seeker(audience=lookups.audience_of(old.source), keep=old.table_ids)
 
 
 def _state_at_size(venue: Venue, state: State, party_size: int) -> State:
@@ -170,34 +208,8 @@ def propose(
     """
     old = lookups.get(db, venue.id, reservation_id)
     check_amendable(venue, old, wish, actor=GUEST, now=now)
-    return look_for_place(db, venue, wish, now=now, instead_of=old, sweep=False)
-
-
-def others(
-    db: Connection,
-    venue: Venue,
-    wish: Wish,
-    *,
-    now: datetime,
-    earlier: bool = True,
-    later: bool = True,
-    but: int | None = None,
-) -> tuple[Offer, ...]:
-    """Look for other times on the date of a wish, without changing or promising anything.
-
-    Args:
-        db: any transaction.
-        venue: whose book.
-        wish: what is talked about.
-        now: the instant (UTC).
-        earlier: whether times before the wished one will do.
-        later: whether times after it will do.
-        but: the reservation or hold that would be moved, and so takes no room.
-
-    """
-    day = venue.service_date_of(wish.date, wish.time)
-    stays = lookups.stays(db, venue.id, [day], now=now, but=but)[day]
-    return availability.others(venue, stays, wish, now=now, earlier=earlier, later=later)
+    wish = _with_features(wish, old)
+    return look(db, venue, wish, now=now, but=old.id, seeker=_as_before(old))
 
 
 def cancel(
@@ -229,41 +241,6 @@ def release(db: Connection, venue: Venue, reservation_id: int, *, now: datetime)
     if found.state_at(now) is not State.HELD:
         return found
     return ledger.step(db, venue, found, State.CANCELLED, Kind.RELEASED, actor=GUEST, now=now)
-
-
-def note(
-    db: Connection, venue: Venue, reservation_id: int, request: str, *, now: datetime
-) -> Reservation:
-    """Write down what the guest asks for besides, on a hold or a reservation.
-
-    Raises:
-        IllegalStep: it is over, or its hold has run out.
-
-    """
-    old = lookups.get(db, venue.id, reservation_id, lock=True)
-    if old.state_at(now) is not State.HELD and old.state not in AGREED:
-        raise IllegalStep(old.code, old.state_at(now), Kind.NOTED)
-    new = replace(old, request=request)
-    return ledger.rewrite(db, venue, old, new, actor=GUEST, now=now)
-
-
-def note_late(db: Connection, venue: Venue, reservation_id: int, *, now: datetime) -> Reservation:
-    """Write down that a party will be late. Its tables are kept as they are."""
-    found = lookups.get(db, venue.id, reservation_id)
-    names = venue.floor.names
-    events.append(db, Kind.LATE, [found], names, actor=GUEST, now=now, from_state=found.state)
-    return found
-
-
-def name_guest(db: Connection, venue: Venue, guest_id: int, name: str, *, now: datetime) -> None:
-    """Write a guest's name. The first one is news to whoever expects them: an event a visit."""
-    known = guests.get(db, guest_id).name
-    guests.rename(db, guest_id, name)
-    if known is not None:
-        return
-    names = venue.floor.names
-    for ahead in lookups.upcoming(db, venue.id, guest_id, now=now):
-        events.append(db, Kind.NAMED, [ahead], names, actor=GUEST, now=now, from_state=ahead.state)
 
 
 def check_amendable(
@@ -314,44 +291,3 @@ def _lock(db: Connection, venue: Venue, found: Reservation, wish: Wish) -> None:
     """Lock the service dates of a reservation and of a wish, in one call."""
     dates = {found.service_date, venue.service_date_of(wish.date, wish.time)}
     lock_service_dates(db, venue.id, dates)
-
-
-def look_for_place(
-    db: Connection,
-    venue: Venue,
-    wish: Wish,
-    *,
-    now: datetime,
-    instead_of: Reservation | None = None,
-    sweep: bool = True,
-    bend: Collection[Reason] = (),
-) -> Offer:
-    """Look for a place on a service date that is locked, dead holds swept first.
-
-    Args:
-        db: the transaction.
-        venue: the venue.
-        wish: what is asked for.
-        now: the instant (UTC).
-        instead_of: a reservation that would move, and so takes no room.
-        sweep: false without the lock, where dead holds are only left out.
-        bend: rules of the house that the staff set aside.
-
-    Raises:
-        NoAvailability: with the reason and the nearest times.
-
-    """
-    day = venue.service_date_of(wish.date, wish.time)
-    if sweep:
-        expire_holds(db, now=now, venue_id=venue.id, service_date=day)
-    but = instead_of.id if instead_of else None
-    keep = instead_of.table_ids if instead_of else ()
-    evening = lookups.stays(db, venue.id, [day], now=now, but=but)[day]
-    found = availability.check(venue, evening, wish, now=now, keep=keep, bend=bend)
-    if isinstance(found, Offer):
-        return found
-    # Unlocked: what is offered here promises nothing until it is held in its turn.
-    dates = availability.dates_near(venue, wish, now=now)
-    evenings = lookups.stays(db, venue.id, dates, now=now, but=but)
-    near = availability.nearest(venue, evenings, wish, now=now)
-    raise NoAvailability(found.reason, found.fields, near)

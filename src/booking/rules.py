@@ -8,24 +8,30 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from booking.errors import Reason
+from booking.errors import Reason, Rule, TableRule
 from booking.seating import NOBODY, Stay
-from booking.service_periods import Slot
+from booking.service_periods import Pacing, ServicePeriod, Slot
 from booking.venue import Venue
 
 #: Rules of the house that its staff may set aside. The rest is true whatever anybody says.
-BENDABLE = frozenset(
+BENDABLE: frozenset[Rule] = frozenset(
     {
         Reason.CLOSED,
         Reason.TOO_SOON,
         Reason.TOO_FAR,
         Reason.OUTSIDE_HOURS,
         Reason.BETWEEN_SLOTS,
+        Reason.SEATINGS,
         Reason.TOO_LARGE,
         Reason.PACING,
         Reason.PAUSED,
+        Reason.SMALL_PARTIES,
+        Reason.SECOND_VISIT,
+        *TableRule,
     }
 )
+#: Parties up to this size may be kept from larger tables.
+SMALL_PARTY = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,13 +39,14 @@ class Wish:
     """What a party asks for, in calendar date and wall time of the venue.
 
     With `time_to` any start from `time` to it will do, the earlier the better; it may lie after
-    midnight.
+    midnight. `features` are sections and attributes of tables, in lower case: met when possible.
     """
 
     party_size: int
     date: dt.date
     time: dt.time
     time_to: dt.time | None = None
+    features: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +62,7 @@ def refuse_size(venue: Venue, party_size: int) -> Refusal | None:
     limit = min(venue.policy.max_party_size, venue.floor.largest_party)
     if party_size > limit:
         return Refusal(reason=Reason.TOO_LARGE, fields={"max_party_size": limit})
-    if not venue.floor.places(party_size):  # too small, or between two sizes
+    if not venue.floor.places(party_size):  # too small, between two sizes, or all are kept
         return Refusal(reason=Reason.NO_TABLE)
     return None
 
@@ -70,8 +77,7 @@ def date_refusals(venue: Venue, wish: Wish, now: dt.datetime) -> Iterator[Refusa
     if service_date > last:
         yield Refusal(reason=Reason.TOO_FAR, fields={"last_date": last})
     if not venue.is_open_on(service_date):
-        closure = venue.closures.get(service_date)
-        yield Refusal(reason=Reason.CLOSED, fields={"date": service_date, "closure": closure})
+        yield _closed(venue, service_date)
 
 
 def refuse_time(venue: Venue, wish: Wish) -> Refusal:
@@ -80,52 +86,111 @@ def refuse_time(venue: Venue, wish: Wish) -> Refusal:
     periods = sorted(venue.periods_on(service_date), key=lambda p: p.first_seating)
     for period in periods:
         if period.seats_at(minutes):
-            return Refusal(reason=Reason.BETWEEN_SLOTS, fields={"minutes": period.slot_minutes})
+            return _between(period, service_date)
     if not periods:
         return Refusal(reason=Reason.CLOSED, fields={"date": service_date, "closure": None})
     spans = tuple((_clock(p.first_seating), _clock(p.last_seating)) for p in periods)
     return Refusal(reason=Reason.OUTSIDE_HOURS, fields={"spans": spans, "date": service_date})
 
 
-def refuse_notice(
-    venue: Venue, slot: Slot, now: dt.datetime, bend: Collection[Reason] = ()
-) -> Refusal | None:
-    """Refuse a start that is over, or comes sooner than the house can be ready."""
+def _between(period: ServicePeriod, service_date: dt.date) -> Refusal:
+    if not period.seatings:
+        return Refusal(reason=Reason.BETWEEN_SLOTS, fields={"minutes": period.slot_minutes})
+    times = tuple(_clock(minutes) for minutes in period.seatings)
+    return Refusal(reason=Reason.SEATINGS, fields={"times": times, "date": service_date})
+
+
+def _closed(venue: Venue, service_date: dt.date) -> Refusal:
+    closure = venue.closures.get(service_date)
+    return Refusal(reason=Reason.CLOSED, fields={"date": service_date, "closure": closure})
+
+
+def slot_refusals(
+    venue: Venue, stays: Sequence[Stay], slot: Slot, party_size: int, now: dt.datetime
+) -> Iterator[Refusal]:
+    """Refuse a start that is over or too soon, in a pause, or beyond the pacing.
+
+    Args:
+        venue: the rules.
+        stays: of the service date of the slot.
+        slot: the start.
+        party_size: how many come.
+        now: the instant of the question (UTC).
+
+    """
     if slot.starts_at <= now:
-        return Refusal(reason=Reason.PAST)
+        yield Refusal(reason=Reason.PAST)
     notice = venue.policy.min_notice_minutes
-    too_soon = slot.starts_at < now + dt.timedelta(minutes=notice)
-    if too_soon and Reason.TOO_SOON not in bend:
-        return Refusal(reason=Reason.TOO_SOON, fields={"min_notice_minutes": notice})
-    return None
+    if slot.starts_at < now + dt.timedelta(minutes=notice):
+        yield Refusal(reason=Reason.TOO_SOON, fields={"min_notice_minutes": notice})
+    yield from _pause(venue, stays, slot)
+    yield from _pacing(stays, slot, party_size)
+    if _is_one_too_many(venue, stays, slot, party_size, now):
+        yield Refusal(reason=Reason.SMALL_PARTIES)
 
 
-def refuse_pause(venue: Venue, stays: Sequence[Stay], slot: Slot) -> Refusal | None:
+def _pause(venue: Venue, stays: Sequence[Stay], slot: Slot) -> Iterator[Refusal]:
     """Refuse a start for which the staff take no bookings."""
     pauses = (stay for stay in stays if stay.reservation_id == NOBODY and not stay.table_ids)
     over = [p.ends_at for p in pauses if p.starts_at <= slot.starts_at < p.ends_at]
-    if not over:
-        return None
-    return Refusal(reason=Reason.PAUSED, fields={"until": venue.local(max(over)).time()})
+    if over:
+        yield Refusal(reason=Reason.PAUSED, fields={"until": venue.local(max(over)).time()})
 
 
-def refuse_pacing(stays: Sequence[Stay], slot: Slot, party_size: int) -> Refusal | None:
-    """Refuse a start at which too many covers would sit down."""
-    limit = slot.period.pacing_covers
-    if limit is None or covers_starting(stays, slot) + party_size <= limit:
-        return None
-    return Refusal(reason=Reason.PACING, fields={"pacing_covers": limit})
+def _pacing(stays: Sequence[Stay], slot: Slot, party_size: int) -> Iterator[Refusal]:
+    """Refuse a start at which too many covers or parties would sit down, or in its period."""
+    limits = (
+        (slot.period.pacing, slot.span, "pacing"),
+        (slot.period.pacing_in_all, slot.whole_span, "period"),
+    )
+    for pacing, span, name in limits:
+        if pacing == Pacing():
+            continue
+        covers, parties = starting(stays, *span)
+        if pacing.covers is not None and covers + party_size > pacing.covers:
+            yield Refusal(reason=Reason.PACING, fields={f"{name}_covers": pacing.covers})
+        if pacing.parties is not None and parties + 1 > pacing.parties:
+            yield Refusal(reason=Reason.PACING, fields={f"{name}_parties": pacing.parties})
 
 
-def covers_starting(stays: Sequence[Stay], slot: Slot) -> int:
-    """The covers that sit down within the slot."""
-    begin, end = slot.span
-    return sum(stay.party_size for stay in stays if begin <= stay.starts_at < end)
+def starting(stays: Sequence[Stay], begin: dt.datetime, end: dt.datetime) -> tuple[int, int]:
+    """The covers and the parties that sit down within a half-open span of instants."""
+    sizes = [
+        s.party_size for s in stays if s.reservation_id != NOBODY if begin <= s.starts_at < end
+    ]
+    return sum(sizes), len(sizes)
+
+
+def _is_one_too_many(
+    venue: Venue, stays: Sequence[Stay], slot: Slot, party_size: int, now: dt.datetime
+) -> bool:
+    """Tell whether small parties would hold more than their share of the tables by now."""
+    percent = venue.policy.small_party_percent
+    far_ahead = slot.starts_at - now > dt.timedelta(hours=venue.policy.small_party_hours)
+    if percent is None or party_size > SMALL_PARTY or not far_ahead:
+        return False
+    ends_at = slot.ends_at(party_size)
+    there = [
+        stay
+        for stay in stays
+        if 0 < stay.party_size <= SMALL_PARTY
+        if stay.starts_at < ends_at and slot.starts_at < stay.ends_at
+    ]
+    # The most at one time sit there when one of them has just sat down.
+    begins = {max(stay.starts_at, slot.starts_at) for stay in there}
+    most = max((sum(s.starts_at <= at < s.ends_at for s in there) for at in begins), default=0)
+    small = sum(table.max_covers <= SMALL_PARTY for table in venue.floor.tables)
+    return most + 1 > small + (len(venue.floor.tables) - small) * percent // 100
 
 
 def minutes_of(clock: dt.time) -> int:
     """The minutes from midnight to a wall time."""
     return clock.hour * 60 + clock.minute
+
+
+def first_kept(refusals: Iterator[Refusal], bend: Collection[Rule]) -> Refusal | None:
+    """The first refusal of a rule that is not set aside."""
+    return next((refusal for refusal in refusals if refusal.reason not in bend), None)
 
 
 def _clock(minutes: int) -> dt.time:

@@ -3,31 +3,22 @@
 Every mistake is reported with its key and a reason; an unknown key is a mistake too.
 """
 
-import re
 import tomllib
-import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
 
-import phonenumbers
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PositiveInt,
-    ValidationError,
-    model_validator,
-)
+from pydantic import Field, ValidationError, model_validator
 
-from booking import floor, service_periods, venue
+from booking import floor, venue
 from booking.errors import BadVenueFile, Problem
-from booking.service_periods import DAY_MINUTES
+from booking.service_periods import ServicePeriod as Period
 from booking.venue_conflicts import conflicts
+from booking.venue_periods import Closure, ServicePeriod, SpecialDay
+from booking.venue_values import Covers, Currency, Minutes, Part, Phone, Slug, Span, Text, Zone
 
 #: What we say of a mistake, by the name that the library has for it.
 REASONS = {
@@ -43,169 +34,63 @@ REASONS = {
     "string_too_long": "may have at most {max_length} characters",
     "too_short": "must list at least {min_length}",
 }
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def _clock(value: object) -> int:
-    match = re.fullmatch(r"([01]?\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
-    if not match:
-        raise ValueError('a time is written "HH:MM"')
-    return int(match[1]) * 60 + int(match[2])
-
-
-def _span(value: object) -> tuple[time, time]:
-    first, dash, last = value.partition("-") if isinstance(value, str) else ("", "", "")
-    if not dash:
-        raise ValueError('a span is written "HH:MM-HH:MM"')
-    begin, end = _clock(first.strip()), _clock(last.strip())
-    if begin >= end:
-        raise ValueError("a span ends after it begins")
-    return time(*divmod(begin, 60)), time(*divmod(end, 60))
-
-
-def _day(value: object) -> date:
-    if type(value) is date:
-        return value
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        raise ValueError('a date is written "YYYY-MM-DD"') from None
-
-
-def _weekday(value: object) -> int:
-    if value not in WEEKDAYS:
-        raise ValueError(f"a day is one of {', '.join(WEEKDAYS)}")
-    return WEEKDAYS.index(str(value))
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"{value!r} is no IANA time zone, such as Europe/Rome") from None
-    return value
-
-
-def _phone(value: str) -> str:
-    try:
-        number = phonenumbers.parse(value)
-    except phonenumbers.NumberParseException:
-        number = phonenumbers.PhoneNumber()
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if written != value or not phonenumbers.is_possible_number(number):
-        raise ValueError("a phone number is written in E.164, such as +390212345678")
-    return value
-
-
-def _line(value: str) -> str:
-    if not value.strip() or any(unicodedata.category(sign) == "Cc" for sign in value):
-        raise ValueError("a text is one line that is not empty")
-    return value
-
-
-def _slug(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?", value):
-        raise ValueError("may have a-z, 0-9 and -, at most 40, and no - at either end")
-    return value
-
-
-def _currency(value: str) -> str:
-    if not re.fullmatch(r"[A-Z]{3}", value):
-        raise ValueError("a currency is three capital letters, such as EUR")
-    return value
-
-
-Clock = Annotated[int, BeforeValidator(_clock)]
-Day = Annotated[date, BeforeValidator(_day)]
-Weekday = Annotated[int, BeforeValidator(_weekday)]
-Phone = Annotated[str, AfterValidator(_phone)]
-Text = Annotated[str, Field(max_length=120), AfterValidator(_line)]
-Covers = Annotated[int, Field(ge=1, le=1000)]
-#: A span of time that no calendar runs out of.
-Minutes = Annotated[int, Field(ge=0, le=400 * DAY_MINUTES)]
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Restaurant(_Part):
+class Restaurant(Part):
     """`[restaurant]`."""
 
-    slug: Annotated[str, AfterValidator(_slug)]
+    slug: Slug
     name: Text
-    timezone: Annotated[str, AfterValidator(_zone)]
+    timezone: Zone
     languages: Annotated[list[str], Field(min_length=1)]
     phone: Phone | None = None
-    currency: Annotated[str, AfterValidator(_currency)] | None = None
+    currency: Currency | None = None
     address: Text | None = None
 
 
-class Policy(_Part):
-    """`[policy]`; what is left out has the defaults of `venue.Policy`."""
+class Policy(Part):
+    """`[policy]`; what is left out has the defaults of `venue.Policy`.
+
+    0 for `approval_minutes` and `max_open_reservations` is no limit.
+    """
 
     hold_minutes: Annotated[int, Field(ge=1, le=120)] = 5
+    opening_minutes: Annotated[int, Field(ge=1, le=24 * 60)] = 15
     booking_window_days: Annotated[int, Field(ge=0, le=400)] = 60
     min_notice_minutes: Minutes = 30
     cancel_cutoff_minutes: Minutes = 120
     max_party_size: Covers = 12
     approval_party_size: Covers = 9
-    reminder_minutes: list[Annotated[Minutes, Field(gt=0)]] = [1440]
-    reminder_hours: Annotated[tuple[time, time], BeforeValidator(_span)] = (time(9), time(20, 30))
+    approval_minutes: Minutes = 2880
+    max_open_reservations: Annotated[int, Field(ge=0)] = 10
+    buffer_minutes: Annotated[int, Field(ge=0, le=240)] = 0
+    small_party_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    small_party_hours: Annotated[int, Field(ge=0, le=400 * 24)] = 48
+    reminder_minutes: list[Annotated[Minutes, Field(gt=0)]] = Field(default_factory=lambda: [1440])
+    reminder_hours: Span = (time(9), time(20, 30))
+
+    def build(self) -> venue.Policy:
+        """The rules as the book sees them."""
+        values = self.model_dump()
+        for key in ("approval_minutes", "max_open_reservations"):
+            values[key] = values[key] or None
+        return venue.Policy(**{**values, "reminder_minutes": tuple(self.reminder_minutes)})
 
 
-class Turn(_Part):
-    """One entry of `turn_minutes`."""
-
-    up_to: Covers | None = None
-    minutes: Annotated[int, Field(gt=0, le=DAY_MINUTES)]
-
-
-class ServicePeriod(_Part):
-    """`[[service_periods]]`."""
-
-    name: Text
-    days: Annotated[list[Weekday], Field(min_length=1)]
-    first_seating: Clock
-    last_seating: Clock
-    closes: Clock
-    slot_minutes: Annotated[int, Field(ge=5, le=DAY_MINUTES)] = 15
-    pacing_covers: PositiveInt | None = None
-    turn_minutes: Annotated[list[Turn], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _turns_rise(self) -> Self:
-        limits = [turn.up_to for turn in self.turn_minutes]
-        known = [limit for limit in limits if limit is not None]
-        if None in limits[:-1] or known != sorted(set(known)):
-            raise ValueError("turn_minutes: up_to must rise, and only the last may leave it out")
-        return self
-
-    def build(self) -> service_periods.ServicePeriod:
-        """The period with its times in minutes from the midnight that begins its service date."""
-        last = _after(self.last_seating, self.first_seating)
-        return service_periods.ServicePeriod(
-            name=self.name,
-            days=frozenset(self.days),
-            first_seating=self.first_seating,
-            last_seating=last,
-            closes=_after(self.closes, last),
-            slot_minutes=self.slot_minutes,
-            pacing_covers=self.pacing_covers,
-            turns=tuple(service_periods.Turn(t.up_to, t.minutes) for t in self.turn_minutes),
-        )
-
-
-class Table(_Part):
+class Table(Part):
     """`[[tables]]`."""
 
     name: Text
     min_covers: Covers = 1
     max_covers: Covers
     section: Text | None = None
+    attributes: list[Literal["accessible", "outdoor", "high", "quiet"]] = Field(
+        default_factory=list
+    )
+    kept_for: Literal["walk_ins", "house"] | None = None
 
 
-class Combination(_Part):
+class Combination(Part):
     """`[[combinations]]`."""
 
     tables: Annotated[list[str], Field(min_length=2)]
@@ -213,14 +98,7 @@ class Combination(_Part):
     max_covers: Covers
 
 
-class Closure(_Part):
-    """`[[closures]]`: no seating on this service date."""
-
-    date: Day
-    reason: Text | None = None
-
-
-class Staff(_Part):
+class Staff(Part):
     """`[[staff]]`: where alerts go."""
 
     name: Text
@@ -234,22 +112,23 @@ class Staff(_Part):
         return self
 
 
-class Channels(_Part):
+class Channels(Part):
     """`[channels]`: an SMS number of the venue's own, where several venues share one house."""
 
     sms: Phone | None = None
 
 
-class VenueFile(_Part):
+class VenueFile(Part):
     """A whole venue file."""
 
     restaurant: Restaurant
     policy: Policy = Policy()
     service_periods: Annotated[list[ServicePeriod], Field(min_length=1)]
     tables: Annotated[list[Table], Field(min_length=1)]
-    combinations: list[Combination] = []
-    closures: list[Closure] = []
-    staff: list[Staff] = []
+    combinations: list[Combination] = Field(default_factory=list)
+    special_days: list[SpecialDay] = Field(default_factory=list)
+    closures: list[Closure] = Field(default_factory=list)
+    staff: list[Staff] = Field(default_factory=list)
     channels: Channels = Channels()
 
     def build(self, venue_id: int, revision: str, table_ids: Mapping[str, int]) -> venue.Venue:
@@ -269,13 +148,12 @@ class VenueFile(_Part):
             name=house.name,
             zone=ZoneInfo(house.timezone),
             languages=tuple(house.languages),
-            policy=venue.Policy(
-                **self.policy.model_dump(exclude={"reminder_minutes"}),
-                reminder_minutes=tuple(self.policy.reminder_minutes),
-            ),
-            periods=tuple(period.build() for period in self.service_periods),
+            policy=self.policy.build(),
+            periods=tuple(p.build(frozenset(p.days)) for p in self.service_periods),
+            special_days={day.date: day.build() for day in self.special_days},
             floor=self._floor(table_ids),
-            closures={closure.date: closure.reason for closure in self.closures},
+            closures={each.date: each.reason for each in self.closures if each.is_whole},
+            partial_closures=self._partial_closures(table_ids),
             staff=tuple(venue.StaffMember(**member.model_dump()) for member in self.staff),
             phone=house.phone,
             address=house.address,
@@ -283,8 +161,27 @@ class VenueFile(_Part):
             sms_number=self.channels.sms,
         )
 
+    def periods_on(self, day: date) -> list[Period]:
+        """The periods of a service date, closures left aside."""
+        for special in self.special_days:
+            if special.date == day:
+                return list(special.build().periods)
+        here = (p for p in self.service_periods if day.weekday() in p.days)
+        return [p.build(frozenset(p.days)) for p in here]
+
     def _floor(self, table_ids: Mapping[str, int]) -> floor.FloorPlan:
-        tables = tuple(floor.Table(id=table_ids[t.name], **t.model_dump()) for t in self.tables)
+        tables = tuple(
+            floor.Table(
+                id=table_ids[t.name],
+                name=t.name,
+                min_covers=t.min_covers,
+                max_covers=t.max_covers,
+                section=t.section,
+                attributes=frozenset(t.attributes),
+                kept_for=floor.KeptFor(t.kept_for) if t.kept_for else None,
+            )
+            for t in self.tables
+        )
         joined = tuple(
             floor.TableCombination(
                 table_ids=tuple(table_ids[name] for name in c.tables),
@@ -294,6 +191,25 @@ class VenueFile(_Part):
             for c in self.combinations
         )
         return floor.FloorPlan(tables, joined)
+
+    def _partial_closures(
+        self, table_ids: Mapping[str, int]
+    ) -> dict[date, tuple[venue.Closure, ...]]:
+        found: dict[date, list[venue.Closure]] = defaultdict(list)
+        for closure in self.closures:
+            if closure.is_whole:
+                continue
+            begin, end = closure.span(self.periods_on(closure.date))
+            ids = tuple(table_ids[t.name] for t in self.tables if _is_closed(t, closure))
+            part = venue.Closure(begin=begin, end=end, table_ids=ids, reason=closure.reason)
+            found[closure.date].append(part)
+        return {day: tuple(parts) for day, parts in found.items()}
+
+
+def _is_closed(table: Table, closure: Closure) -> bool:
+    if closure.tables is None and closure.section is None:
+        return True
+    return table.name in (closure.tables or ()) or table.section == closure.section is not None
 
 
 def read_venue_file(path: Path, *, languages: Collection[str]) -> tuple[VenueFile, dict[str, Any]]:
@@ -350,10 +266,3 @@ def _problem(file: str, error: Any) -> Problem:
     for part in error["loc"]:
         key += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
     return Problem(file, key.lstrip(".") or "file", reason)
-
-
-def _after(minutes: int, earlier: int) -> int:
-    """The next time the clock shows this, from an earlier one on."""
-    while minutes < earlier:
-        minutes += DAY_MINUTES
-    return minutes

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from booking.service_periods import DAY_MINUTES
-from booking.venue_file import WEEKDAYS
+from booking.venue_values import WEEKDAYS
 from bot import settings
 from bot.phones import e164
 from bot.setup import COVERS

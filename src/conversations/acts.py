@@ -6,9 +6,10 @@ from functools import singledispatchmethod
 
 from sqlalchemy.engine import Connection
 
-from booking import errors, lookups, refusals, reservations
+from booking import errors, looking, lookups, refusals, remarks, reservations, turns
 from booking.availability import Offer, coming_night
 from booking.errors import Reason
+from booking.events import GUEST
 from booking.guests import Guest
 from booking.lifecycle import State
 from booking.lookups import Reservation
@@ -124,7 +125,7 @@ class Acts:
     @_do.register
     def _seek_others(self, action: actions.SeekOthers) -> Event:
         wish = coming_night(self.venue, action.wish, now=self.now)
-        found = reservations.others(
+        found = looking.others(
             self.db,
             self.venue,
             wish,
@@ -174,11 +175,11 @@ class Acts:
 
     @_do.register
     def _note_late(self, action: actions.NoteLate) -> None:
-        reservations.note_late(self.db, self.venue, action.target_id, now=self.now)
+        turns.run_late(self.db, self.venue, action.target_id, actor=GUEST, now=self.now)
 
     @_do.register
     def _rename(self, action: actions.Rename) -> None:
-        reservations.name_guest(self.db, self.venue, self.guest.id, action.name, now=self.now)
+        remarks.name_guest(self.db, self.venue, self.guest.id, action.name, now=self.now)
         self.guest = replace(self.guest, name=action.name)
 
     @_do.register
@@ -196,7 +197,7 @@ class Acts:
     def _add_request(self, reservation_id: int, request: str) -> None:
         old = lookups.get(self.db, self.venue.id, reservation_id)
         both = f"{old.request}; {request}" if old.request else request
-        reservations.note(self.db, self.venue, old.id, both, now=self.now)
+        remarks.note(self.db, self.venue, old.id, both, now=self.now)
 
     def _wished(self, action: Action) -> tuple[int, date]:
         """The party size and the service date of what could not be had."""

@@ -122,10 +122,7 @@ class Wording:
 
     def hours(self, periods: Iterable[ServicePeriod]) -> str:
         """When a house seats guests."""
-        return "; ".join(
-            f"{self._days(p.days)} {_clock(p.first_seating)}-{_clock(p.last_seating)}"
-            for p in periods
-        )
+        return "; ".join(f"{self._days(p.days)} {_starts(p)}" for p in periods)
 
     def _days(self, days: Iterable[int]) -> str:
         names = self.locale.days["format"]["abbreviated"]
@@ -201,6 +198,7 @@ _TEXTS: dict[str, Callable[[_Texts], str]] = {
     "spans": lambda t: t.wording.data["between"].join(
         f"{t.wording.time(first)}-{t.wording.time(last)}" for first, last in t.said["spans"]
     ),
+    "times": lambda t: _times(t.wording, t.said["times"]),
     "options": lambda t: "\n".join(
         f"{number}) {label}" for number, label in enumerate(_labels(t), 1)
     ),
@@ -252,6 +250,17 @@ def name_of(language: str) -> str:
 
 def _cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 3].rstrip()}..."
+
+
+def _times(wording: Wording, times: Sequence[dt.time] | str) -> str:
+    return times if isinstance(times, str) else ", ".join(map(wording.time, times))
+
+
+def _starts(period: ServicePeriod) -> str:
+    """From when to when a period seats, or at which times."""
+    if period.seatings:
+        return ", ".join(map(_clock, period.seatings))
+    return f"{_clock(period.first_seating)}-{_clock(period.last_seating)}"
 
 
 def _clock(minutes: int) -> str:

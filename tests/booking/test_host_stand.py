@@ -316,7 +316,7 @@ def test_a_walk_in_ignores_pacing_and_counts_for_it(sqlite_database: Any) -> Non
     walk_in(book, 2, now=now)
     walk_in(book, 2, now=now)
 
-    stays = book.do(lambda db, venue: lookups.stays(db, venue.id, [FRIDAY], now=now))[FRIDAY]
+    stays = book.do(lambda db, venue: lookups.stays(db, venue, [FRIDAY], now=now))[FRIDAY]
     slot = book.venue.find_slot(FRIDAY, time(19))
     assert slot is not None
     assert isinstance(availability.fit(book.venue, stays, slot, 1), Refusal)

@@ -269,7 +269,7 @@ def test_writers_of_one_process_take_turns_without_sqlites_patience(
 def look_first_write_later(book: Book, guest: int, looked: threading.Barrier) -> Reservation:
     """What no function of the book does: the look and the write in two transactions."""
     with book.database.reading() as db:
-        stays = lookups.stays(db, book.venue.id, [FRIDAY], now=NOON)[FRIDAY]
+        stays = lookups.stays(db, book.venue, [FRIDAY], now=NOON)[FRIDAY]
     offer = availability.check(book.venue, stays, LAST_TABLE, now=NOON)
     assert isinstance(offer, Offer)
     looked.wait(PATIENCE)

@@ -208,7 +208,7 @@ def test_venues_with_the_same_tables_and_codes_never_meet(book: Book) -> None:
         with pytest.raises(UnknownReservation):
             lookups.get(db, book.venue.id, theirs.id)
         assert lookups.by_code(db, other.venue.id, ours.code) in {None, theirs}
-        stays = lookups.stays(db, other.venue.id, [FRIDAY], now=NOON)
+        stays = lookups.stays(db, other.venue, [FRIDAY], now=NOON)
         assert [stay.reservation_id for stay in stays[FRIDAY]] == [theirs.id]
     for act in (reservations.confirm, reservations.cancel, reservations.release):
         with pytest.raises(UnknownReservation):

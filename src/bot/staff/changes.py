@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from booking import availability, guests, reservations
+from booking.bending import Bend
 from booking.errors import BookingError, NoAvailability
 from booking.lifecycle import AGREED
-from booking.rules import Refusal
 from bot.staff import sheet, visits
 from bot.staff.entries import rule, spoken
 from bot.staff.stand import Said, Stand
@@ -35,8 +35,8 @@ def change(stand: Stand, text: str) -> Said:
     try:
         new = reservations.amend(stand.db, venue, old.id, wish, actor=stand.actor, now=stand.now)
     except NoAvailability as refused:
-        refusal = Refusal(reason=refused.reason, fields=refused.fields)
-        return Said(text=rule(wording, venue, wish, refusal))
+        stands = Bend(rule=refused.reason, fields=refused.fields)
+        return Said(text=rule(wording, venue, wish, stands))
     except BookingError as error:
         return Said(text=visits.why_not(wording, venue, error))
     guest = guests.get(stand.db, new.guest_id)

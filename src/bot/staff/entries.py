@@ -13,7 +13,9 @@ from typing import Any
 import phonenumbers
 
 from booking import availability, guests, host_stand
-from booking.errors import NoAvailability, Reason, ShortTurn
+from booking.bending import Bend
+from booking.errors import NoAvailability, Reason, Rule, ShortTurn, TableRule
+from booking.explain import what_bends
 from booking.guests import Guest
 from booking.ledger import CODE_ALPHABET
 from booking.lookups import Reservation
@@ -88,7 +90,7 @@ def walk_in(stand: Stand, venue: Venue, text: str) -> Said:
 
 def book_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
     """Enter a reservation after the warning; rules that were not told of are told now."""
-    return _enter(stand, venue, data, bend=tuple(map(Reason, data["bend"])))
+    return _enter(stand, venue, data, bend=tuple(map(_rule, data["bend"])))
 
 
 def walk_in_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
@@ -117,9 +119,7 @@ def split_phone(text: str, venue: Venue) -> tuple[str, str | None]:
     return text, None
 
 
-def _enter(
-    stand: Stand, venue: Venue, facts: Mapping[str, Any], *, bend: tuple[Reason, ...]
-) -> Said:
+def _enter(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, bend: tuple[Rule, ...]) -> Said:
     wish = Wish(
         party_size=facts["party_size"],
         date=date.fromisoformat(facts["date"]),
@@ -141,8 +141,14 @@ def _enter(
             now=stand.now,
         )
     except NoAvailability as refused:
-        return _warn(stand, venue, wish, facts, refused)
+        told = {**facts, "guest": guest.id}
+        return _warn(stand, venue, wish, told, refused)
     return _done(stand, venue, entered, "staff.entered")
+
+
+def _rule(name: str) -> Rule:
+    """A rule by its name."""
+    return TableRule(name) if name in set(TableRule) else Reason(name)
 
 
 def _seat(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, cut_short: bool = False) -> Said:
@@ -178,11 +184,15 @@ def _done(stand: Stand, venue: Venue, entered: Reservation, key: str) -> Said:
 
 
 def _warn(
-    stand: Stand, venue: Venue, wish: Wish, facts: Mapping[str, Any], refused: NoAvailability
+    stand: Stand,
+    venue: Venue,
+    wish: Wish,
+    facts: Mapping[str, Any],
+    refused: NoAvailability,
 ) -> Said:
     """Tell which rules stand against an entry; what no yes can change is told as it is."""
     wording = load_wording(venue.languages[0])
-    found, rules = host_stand.what_bends(stand.db, venue, wish, now=stand.now)
+    found, rules = what_bends(stand.db, venue, wish, guest_id=facts["guest"], now=stand.now)
     if isinstance(found, Refusal):
         nearest = [
             wording.time(venue.local(offer.starts_at).time())
@@ -190,21 +200,23 @@ def _warn(
             if offer.service_date == venue.service_date_of(wish.date, wish.time)
         ]
         others = [wording.say("staff.free", {"times": ", ".join(nearest)})] if nearest else []
-        return Said(text="\n".join([rule(wording, venue, wish, found), *others]))
-    bend = [each.reason for each in rules]
+        stands = Bend(rule=found.reason, fields=found.fields)
+        return Said(text="\n".join([rule(wording, venue, wish, stands), *others]))
+    bend = [each.rule for each in rules]
     told = [rule(wording, venue, wish, each) for each in rules]
     return ask(stand, venue, "enter", {**facts, "bend": bend}, told)
 
 
-def rule(wording: Wording, venue: Venue, wish: Wish, refusal: Refusal) -> str:
+def rule(wording: Wording, venue: Venue, wish: Wish, bend: Bend) -> str:
     """Which rule stands against a wish, in words of the staff."""
     values = {
         "party_size": wish.party_size,
         "date": wish.date,
         "time": wish.time,
-        **refusal.fields,
+        **bend.fields,
     }
-    return wording.say(f"rule.{refusal.reason}", values, venue)
+    which = next(iter(bend.fields)) if bend.rule is Reason.PACING else bend.rule
+    return wording.say(f"rule.{which}", values, venue)
 
 
 def _guest(stand: Stand, venue: Venue, name: str | None, phone: str | None) -> Guest:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from booking import closings, host_stand, ledger, lookups, reservations, venues
+from booking import undo as visit_undo
 from booking.errors import BookingError
 from booking.events import Kind
 from booking.lifecycle import State
@@ -47,7 +48,7 @@ def _step(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     found = lookups.get(stand.db, venue.id, data["reservation"])
     if found.state != data["state"]:
         raise _GoneOn
-    back = host_stand.take_back(stand.db, venue, found.id, actor=stand.actor, now=stand.now)
+    back = visit_undo.take_back(stand.db, venue, found.id, actor=stand.actor, now=stand.now)
     return sheet.line(stand, venue, back)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from booking import guests, host_stand, lookups, reservations
+from booking import guests, host_stand, lookups, reservations, turns
 from booking.errors import BookingError, IllegalStep, NoAvailability, TooEarly
 from booking.evening import LISTED, read_evening
 from booking.lifecycle import AGREED, State
@@ -43,9 +43,9 @@ class Step:
 
 
 STEPS = {
-    "seat": Step(do=host_stand.seat, states=frozenset({State.RESERVED})),
-    "done": Step(do=host_stand.finish, states=frozenset({State.SEATED})),
-    "noshow": Step(do=host_stand.no_show, states=frozenset({State.RESERVED})),
+    "seat": Step(do=turns.seat, states=frozenset({State.RESERVED})),
+    "done": Step(do=turns.finish, states=frozenset({State.SEATED})),
+    "noshow": Step(do=turns.no_show, states=frozenset({State.RESERVED})),
     "cancel": Step(do=reservations.cancel, states=AGREED, only_today=False),
 }
 #: What a note can be about.
