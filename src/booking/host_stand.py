@@ -16,7 +16,6 @@ from booking.errors import NoAvailability, Reason, Rule, ShortTurn, TableRule
 from booking.events import Kind
 from booking.floor import Audience
 from booking.lifecycle import State
-from booking.locks import lock_service_dates
 from booking.looking import lock_and_sweep, look_for_place, settled
 from booking.lookups import Reservation
 from booking.rules import Wish
@@ -60,7 +59,7 @@ def enter(
         Busy: the service date was locked for too long.
 
     """
-    lock_service_dates(db, venue.id, [venue.service_date_of(wish.date, wish.time)])
+    lock_and_sweep(db, venue, [venue.service_date_of(wish.date, wish.time)], now=now)
     known = lookups.by_request_key(db, venue.id, request_key) if request_key else None
     if known:
         return known

@@ -17,10 +17,9 @@ from sqlalchemy.engine import Connection
 from booking import ledger, lookups, models
 from booking.availability import Offer
 from booking.events import Kind
-from booking.expiry import expire_holds
 from booking.floor import Audience
 from booking.lifecycle import State
-from booking.locks import lock_service_dates
+from booking.looking import lock_and_sweep
 from booking.lookups import Reservation
 from booking.seating import Party, Stay, occupied, seat
 from booking.service_periods import Slot, exists_on_clock, slot_from, wall_instant
@@ -133,9 +132,7 @@ def enter(
 
     """
     dates = _dates(venue, entries)
-    lock_service_dates(db, venue.id, dates)  # before the look, or two parties get one table
-    for day in sorted(dates):
-        expire_holds(db, now=now, venue_id=venue.id, service_date=day)
+    lock_and_sweep(db, venue, dates, now=now)  # before the look, or two parties get one table
     found = look(db, venue, entries, now=now)
     if skip_refused or not any(isinstance(verdict, Refused) for verdict in found):
         for entry, offer in zip(entries, found, strict=True):

@@ -32,7 +32,7 @@ def look_for_place(
     but: int | None = None,
     seeker: Seeker = NEWCOMER,
 ) -> Offer:
-    """Look for a place on a service date that is locked, what has run out swept first.
+    """Look for a place on a service date that is locked and swept.
 
     Whoever would move for it is locked, and still there.
 
@@ -50,7 +50,6 @@ def look_for_place(
 
     """
     day = venue.service_date_of(wish.date, wish.time)
-    expire_holds(db, now=now, venue_id=venue.id, service_date=day)
 
     def find() -> Offer | Refusal:
         evening = lookups.stays(db, venue, [day], now=now, but=but)[day]

@@ -15,8 +15,7 @@ from booking.availability import Offer, Seeker
 from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
 from booking.events import GUEST, Kind
 from booking.lifecycle import AGREED, State
-from booking.locks import lock_service_dates
-from booking.looking import look, look_for_place
+from booking.looking import lock_and_sweep, look, look_for_place
 from booking.lookups import Reservation
 from booking.rules import Wish
 from booking.venue import Venue
@@ -57,7 +56,7 @@ def place_hold(
 
     """
     service_date = venue.service_date_of(wish.date, wish.time)
-    lock_service_dates(db, venue.id, [service_date])  # before the look, or two get one table
+    lock_and_sweep(db, venue, [service_date], now=now)  # before the look, or two get one table
     known = lookups.by_request_key(db, venue.id, request_key) if request_key else None
     if known:
         return known
@@ -92,7 +91,8 @@ def confirm(db: Connection, venue: Venue, reservation_id: int, *, now: datetime)
 
     """
     found = lookups.get(db, venue.id, reservation_id)
-    _lock(db, venue, found, wish_of(venue, found))  # two dates if the hours have changed since
+    # Two dates if the hours have changed since.
+    _lock(db, venue, found, wish_of(venue, found), now=now)
     found = lookups.get(db, venue.id, reservation_id, lock=True)
     state = found.state_at(now)
     if state in AGREED:
@@ -154,7 +154,7 @@ def amend(
 
     """
     old = lookups.get(db, venue.id, reservation_id)
-    _lock(db, venue, old, wish)
+    _lock(db, venue, old, wish, now=now)
     old = lookups.get(db, venue.id, reservation_id, lock=True)
     check_amendable(venue, old, wish, actor=actor, now=now)
     wish = _with_features(wish, old)
@@ -287,7 +287,7 @@ def wish_of(venue: Venue, found: Reservation) -> Wish:
     return Wish(party_size=found.party_size, date=local.date(), time=local.time())
 
 
-def _lock(db: Connection, venue: Venue, found: Reservation, wish: Wish) -> None:
+def _lock(db: Connection, venue: Venue, found: Reservation, wish: Wish, *, now: datetime) -> None:
     """Lock the service dates of a reservation and of a wish, in one call."""
     dates = {found.service_date, venue.service_date_of(wish.date, wish.time)}
-    lock_service_dates(db, venue.id, dates)
+    lock_and_sweep(db, venue, dates, now=now)

@@ -7,9 +7,20 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, a_venue, period, rome, table, wish
+from restaurants import (
+    FRIDAY,
+    MONDAY,
+    NOON,
+    SATURDAY,
+    a_venue,
+    period,
+    rome,
+    seatings,
+    table,
+    wish,
+)
 
-from booking.availability import Offer, check, coming_night, offers
+from booking.availability import Offer, Seeker, check, coming_night, offers
 from booking.errors import Reason
 from booking.rules import Refusal, Wish
 from booking.seating import NOBODY, Stay, occupied
@@ -34,7 +45,7 @@ def answer(
     now: datetime = NOON,
     keep: tuple[int, ...] = (),
 ) -> Offer | Refusal:
-    return check(venue, stays, wished, now=now, keep=keep)
+    return check(venue, stays, wished, now=now, seeker=Seeker(keep=keep))
 
 
 def reason(wished: Wish, **given: Any) -> Reason:
@@ -92,6 +103,48 @@ REFUSALS: list[tuple[Wish, dict[str, Any], Reason, dict[str, Any]]] = [
         Reason.PACING,
         {"pacing_covers": 1},
     ),
+    (
+        wish("19:00"),
+        {"venue": a_venue(service_periods=[seatings("18:30", "21:00")])},
+        Reason.SEATINGS,
+        {"date": FRIDAY, "times": (time(18, 30), time(21))},
+    ),
+    (
+        wish(),
+        {
+            "venue": a_venue(service_periods=[period(pacing_parties=1)]),
+            "stays": [stay("19:00", 1)],
+        },
+        Reason.PACING,
+        {"pacing_parties": 1},
+    ),
+    (
+        wish(),
+        {
+            "venue": a_venue(service_periods=[period(period_covers=3)]),
+            "stays": [stay("21:30", 1)],
+        },
+        Reason.PACING,
+        {"period_covers": 3},
+    ),
+    (
+        wish(),
+        {
+            "venue": a_venue(service_periods=[period(period_parties=1)]),
+            "stays": [stay("18:00", 1)],
+        },
+        Reason.PACING,
+        {"period_parties": 1},
+    ),
+    (
+        wish(day=SATURDAY + timedelta(days=1)),
+        {
+            "venue": a_venue(policy={"small_party_percent": 0, "small_party_hours": 24}),
+            "stays": [stay("19:00", n, day=SATURDAY + timedelta(days=1)) for n in (1, 2)],
+        },
+        Reason.SMALL_PARTIES,
+        {},
+    ),
     (wish(), {"stays": [stay("18:30", size=0, number=NOBODY)]}, Reason.PAUSED, {"until": time(20)}),
     (wish(), {"stays": [stay("19:00", *FULL)]}, Reason.NO_TABLE, {}),
 ]
@@ -110,8 +163,9 @@ def test_each_refusal_gives_its_reason_and_what_it_is_about(
 
 def test_every_reason_that_the_look_can_give_has_its_minimal_case() -> None:
     of_a_change = {Reason.NEEDS_APPROVAL}
+    of_the_guest = {Reason.TOO_MANY, Reason.SECOND_VISIT}
 
-    assert {why for _, _, why, _ in REFUSALS} == set(Reason) - of_a_change
+    assert {why for _, _, why, _ in REFUSALS} == set(Reason) - of_a_change - of_the_guest
 
 
 def test_reasons_come_in_order_the_one_no_other_time_would_heal_first() -> None:

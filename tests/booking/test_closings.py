@@ -9,7 +9,7 @@ import pytest
 from races import before, once_others_wait, race
 from restaurants import NOON, SATURDAY, Book, rome, wish
 
-from booking import closings, host_stand, reservations
+from booking import closings, host_stand, looking, reservations
 from booking.errors import NoAvailability, Reason, TablesTaken
 from booking.lookups import Reservation
 
@@ -129,8 +129,7 @@ def test_control_without_the_lock_it_is_both(
     rivals: tuple[Book, Act, Act], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book, hold, close_it = rivals
-    for module in (reservations, closings):
-        monkeypatch.setattr(module, "lock_service_dates", lambda *_: None)
+    monkeypatch.setattr(looking, "lock_service_dates", lambda *_: None)
     with before(book.database, "INSERT INTO reservation", close_it):
         hold()
 

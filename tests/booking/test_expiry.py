@@ -11,7 +11,7 @@ from races import race, sessions_waiting
 from restaurants import FRIDAY, NOON, SATURDAY, Book, wish
 from servers import wait_until
 
-from booking import availability, lookups, reservations
+from booking import availability, looking, lookups, reservations
 from booking.database import Database
 from booking.errors import NoAvailability
 from booking.expiry import expire_holds
@@ -79,7 +79,7 @@ def test_without_the_sweep_the_database_refuses_the_dead_holds_table(
 ) -> None:
     """The control: the constraint cannot know the time, so the sweep must come before the look."""
     book.hold(LAST_TABLE)
-    monkeypatch.setattr(reservations, "expire_holds", lambda *_, **__: [])
+    monkeypatch.setattr(looking, "expire_holds", lambda *_, **__: [])
 
     with pytest.raises(sa.exc.IntegrityError, match="ex_occupancy_live"):
         book.hold(LAST_TABLE, "200", now=RUN_OUT)

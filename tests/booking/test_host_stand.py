@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, Book, period, rome, wish
 
-from booking import availability, host_stand, lookups, models, reservations
+from booking import availability, explain, host_stand, lookups, models, reservations, turns, undo
 from booking.availability import Offer
 from booking.errors import IllegalStep, NoAvailability, Reason, ShortTurn, TooEarly
 from booking.lifecycle import LIVE, State
@@ -70,9 +70,9 @@ def test_the_staff_are_told_every_rule_and_may_set_them_aside(
     book = Book.opened(sqlite_database, **house)
     with pytest.raises(NoAvailability):
         enter(book, wished, now=now)
-    offer, bent = book.do(host_stand.what_bends, wished, now=now)
+    offer, bent = book.do(explain.what_bends, wished, now=now)
     assert isinstance(offer, Offer)
-    assert {rule.reason for rule in bent} == rules
+    assert {bend.rule for bend in bent} == rules
 
     entered = enter(book, wished, now=now, bend=rules)
     assert entered.starts_at == rome(wished.time.isoformat(), wished.date)
@@ -89,7 +89,7 @@ def test_a_guest_gets_none_of_what_the_staff_may_have(sqlite_database: Any) -> N
 def test_no_yes_seats_two_parties_at_one_table(book: Book) -> None:
     book.reserve(wish(size=10))
 
-    found, bent = book.do(host_stand.what_bends, wish(size=10), now=NOON)
+    found, bent = book.do(explain.what_bends, wish(size=10), now=NOON)
     assert isinstance(found, Refusal)
     assert (found.reason, bent) == (Reason.NO_TABLE, ())
     with pytest.raises(NoAvailability, match="no_table"):
@@ -174,17 +174,17 @@ def step(book: Book, act: Any, found: Reservation, *, now: datetime = AT_SEVEN) 
 def test_a_party_sits_and_leaves_and_its_table_is_free_at_once(
     book: Book, expected: Reservation
 ) -> None:
-    assert step(book, host_stand.seat, expected).state is State.SEATED
+    assert step(book, turns.seat, expected).state is State.SEATED
     assert book.live(expected) == [True]
-    assert step(book, host_stand.finish, expected).state is State.FINISHED
+    assert step(book, turns.finish, expected).state is State.FINISHED
     assert book.live(expected) == [False]
 
 
 def test_a_no_show_is_none_before_its_time(book: Book, expected: Reservation) -> None:
     with pytest.raises(TooEarly):
-        step(book, host_stand.no_show, expected, now=AT_SEVEN - timedelta(seconds=1))
+        step(book, turns.no_show, expected, now=AT_SEVEN - timedelta(seconds=1))
 
-    assert step(book, host_stand.no_show, expected).state is State.NO_SHOW
+    assert step(book, turns.no_show, expected).state is State.NO_SHOW
     assert book.live(expected) == [False]
 
 
@@ -192,17 +192,17 @@ def test_nobody_sits_here_a_day_before(book: Book) -> None:
     tomorrow = book.reserve(wish(day=SATURDAY))
 
     with pytest.raises(TooEarly):
-        step(book, host_stand.seat, tomorrow)
-    assert step(book, host_stand.seat, tomorrow, now=rome("00:15", SATURDAY) + timedelta(hours=18))
+        step(book, turns.seat, tomorrow)
+    assert step(book, turns.seat, tomorrow, now=rome("00:15", SATURDAY) + timedelta(hours=18))
 
 
-STEPS: list[Any] = [host_stand.seat, host_stand.no_show, reservations.cancel]
+STEPS: list[Any] = [turns.seat, turns.no_show, reservations.cancel]
 
 
 @pytest.mark.parametrize("act", STEPS)
 def test_each_step_can_be_taken_back(book: Book, expected: Reservation, act: Any) -> None:
     step(book, act, expected)
-    back = step(book, host_stand.take_back, expected)
+    back = step(book, undo.take_back, expected)
 
     assert back == expected
     assert book.live(expected) == [True]
@@ -211,12 +211,12 @@ def test_each_step_can_be_taken_back(book: Book, expected: Reservation, act: Any
 
 def test_who_comes_early_sits_from_now_on_and_their_table_is_nobody_elses(book: Book) -> None:
     early = book.reserve(wish("21:00", 8))
-    seated = step(book, host_stand.seat, early, now=AT_DOOR)
+    seated = step(book, turns.seat, early, now=AT_DOOR)
     assert (seated.starts_at, seated.ends_at) == (rome("19:07"), rome("21:07"))
     with pytest.raises(NoAvailability):
         walk_in(book, 8)
 
-    back = step(book, host_stand.take_back, early, now=AT_DOOR)
+    back = step(book, undo.take_back, early, now=AT_DOOR)
     assert (back.starts_at, back.ends_at) == (early.starts_at, early.ends_at)
     assert walk_in(book, 8, now=rome("18:55"), cut_short=True)
 
@@ -225,58 +225,58 @@ def test_who_comes_early_is_not_put_to_those_who_still_sit_there(book: Book) -> 
     early = book.reserve(wish("21:00", 2))
     there = walk_in(book, 2)
     assert there.table_ids == early.table_ids
-    assert step(book, host_stand.seat, early, now=AT_DOOR).table_ids != there.table_ids
+    assert step(book, turns.seat, early, now=AT_DOOR).table_ids != there.table_ids
 
     large = book.reserve(wish("21:30", 8))
     walk_in(book, 8)
     with pytest.raises(NoAvailability):
-        step(book, host_stand.seat, large, now=AT_DOOR)
+        step(book, turns.seat, large, now=AT_DOOR)
 
 
 def test_a_party_that_left_sits_again(book: Book, expected: Reservation) -> None:
-    step(book, host_stand.seat, expected)
-    step(book, host_stand.finish, expected)
+    step(book, turns.seat, expected)
+    step(book, turns.finish, expected)
 
-    assert step(book, host_stand.take_back, expected).state is State.SEATED
+    assert step(book, undo.take_back, expected).state is State.SEATED
 
 
 def test_who_comes_back_gets_another_table_when_theirs_is_taken(
     book: Book, expected: Reservation
 ) -> None:
-    step(book, host_stand.no_show, expected)
+    step(book, turns.no_show, expected)
     other = walk_in(book, 2, now=AT_SEVEN)
     assert other.table_ids == expected.table_ids
 
-    back = step(book, host_stand.take_back, expected)
+    back = step(book, undo.take_back, expected)
     assert back.table_ids != expected.table_ids
     assert book.live(expected) == [True]
 
 
 def test_who_comes_back_is_refused_when_all_is_taken(book: Book) -> None:
     gone = book.reserve(wish(size=8))
-    step(book, host_stand.no_show, gone)
+    step(book, turns.no_show, gone)
     walk_in(book, 8, now=AT_SEVEN)
 
     with pytest.raises(NoAvailability, match="no_table"):
-        step(book, host_stand.take_back, gone)
+        step(book, undo.take_back, gone)
     assert book.get(gone).state is State.NO_SHOW
 
 
 def test_seating_again_who_left_is_no_way_round_the_look(book: Book, expected: Reservation) -> None:
-    step(book, host_stand.seat, expected)
-    step(book, host_stand.finish, expected)
+    step(book, turns.seat, expected)
+    step(book, turns.finish, expected)
 
     with pytest.raises(IllegalStep):
-        step(book, host_stand.seat, expected)
+        step(book, turns.seat, expected)
 
 
 def test_what_is_over_for_good_has_no_way_back(book: Book, expected: Reservation) -> None:
     with pytest.raises(IllegalStep):
-        step(book, host_stand.take_back, expected)
+        step(book, undo.take_back, expected)
 
 
 def test_who_sits_here_cannot_be_cancelled(book: Book, expected: Reservation) -> None:
-    step(book, host_stand.seat, expected)
+    step(book, turns.seat, expected)
 
     for actor in ("guest", ADA):
         with pytest.raises(IllegalStep):
@@ -319,4 +319,5 @@ def test_a_walk_in_ignores_pacing_and_counts_for_it(sqlite_database: Any) -> Non
     stays = book.do(lambda db, venue: lookups.stays(db, venue, [FRIDAY], now=now))[FRIDAY]
     slot = book.venue.find_slot(FRIDAY, time(19))
     assert slot is not None
-    assert isinstance(availability.fit(book.venue, stays, slot, 1), Refusal)
+    wished = wish(size=1)
+    assert isinstance(availability.fit(book.venue, stays, slot, wished, now=NOON), Refusal)

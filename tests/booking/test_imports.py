@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from races import once_others_wait, race, together_at
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, Book, a_venue, period, wish
 
-from booking import guests, imports, models, reservations
+from booking import guests, imports, looking, models, reservations
 from booking.availability import Offer
 from booking.database import Database
 from booking.errors import NoAvailability
@@ -231,7 +231,7 @@ def test_without_the_lock_only_the_last_line_refuses(
     postgres_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = Book.opened(postgres_database)
-    monkeypatch.setattr(imports, "lock_service_dates", lambda *_: None)
+    monkeypatch.setattr(looking, "lock_service_dates", lambda *_: None)
     with together_at(book.database, "INSERT INTO reservation", 2):
         ends = race(*a_guest_meanwhile(book))
 

@@ -138,6 +138,7 @@ def test_a_change_keeps_what_was_before(book: Book) -> None:
     assert changed["before"] == {
         "party_size": 2,
         "starts_at": rome("19:00").isoformat(),
+        "ends_at": rome("20:30").isoformat(),
         "tables": ["T1"],
     }
     assert (changed["party_size"], changed["tables"]) == (4, ["T3"])

@@ -15,7 +15,7 @@ STEPS = {
     "seated": "finished reserved cancelled",
     "no_show": "reserved",
     "finished": "seated",
-    "cancelled": "reserved",
+    "cancelled": "reserved requested",
     "declined": "",
     "expired": "",
 }

@@ -13,7 +13,7 @@ from servers import wait_until
 from sqlalchemy.engine import Connection
 
 from booking import database as rooms
-from booking import models, reservations
+from booking import models, remarks, reservations
 from booking.database import Database
 from booking.errors import Busy, LockOrder
 from booking.locks import lock_service_dates
@@ -116,7 +116,7 @@ def test_who_only_frees_waits_for_no_date(
 
         book.do(reservations.release, held.id, now=NOON)
         book.do(reservations.cancel, booked.id, now=NOON)
-        book.do(reservations.note, noted.id, "a pram", now=NOON)
+        book.do(remarks.note, noted.id, "a pram", now=NOON)
         with pytest.raises(Busy):  # the control: what needs a place does wait
             book.hold(wish("20:30"))
 

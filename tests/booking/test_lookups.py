@@ -73,7 +73,8 @@ def test_the_stays_of_an_evening_are_those_of_live_reservations(book: Book) -> N
 
 
 def stay(of: Reservation) -> Stay:
-    return Stay(of.id, of.party_size, of.starts_at, of.ends_at, of.table_ids)
+    is_fixed = False  # by nothing but the seating plan
+    return Stay(of.id, of.party_size, of.starts_at, of.ends_at, of.table_ids, is_fixed)
 
 
 def test_a_joined_party_is_one_stay_at_all_its_tables(book: Book) -> None:

@@ -26,7 +26,18 @@ from hypothesis.stateful import (
 )
 from restaurants import FRIDAY, NOON, SATURDAY, meet, open_venue, period, rome, table, wish
 
-from booking import approvals, closings, host_stand, lookups, models, reservations, venues
+from booking import (
+    approvals,
+    closings,
+    host_stand,
+    lookups,
+    models,
+    remarks,
+    reservations,
+    turns,
+    undo,
+    venues,
+)
 from booking.database import Database
 from booking.errors import (
     BookingError,
@@ -90,9 +101,7 @@ WISHES = st.builds(
     until=st.sampled_from([None, None, "21:00"]),
 )
 ACTORS = st.sampled_from(["guest", "guest", "staff:Ada"])
-STAND = st.sampled_from(
-    [host_stand.seat, host_stand.finish, host_stand.no_show, host_stand.take_back]
-)
+STAND = st.sampled_from([turns.seat, turns.finish, turns.no_show, undo.take_back])
 DEAD = frozenset(State) - LIVE
 NUMBERS = count(1)
 
@@ -200,7 +209,7 @@ class BookMachine(RuleBasedStateMachine):
 
     @rule(number=made)
     def note(self, number: int) -> None:
-        self.act(reservations.note, number, "a pram")
+        self.act(remarks.note, number, "a pram")
 
     @rule(number=made, accept=st.booleans())
     def decide(self, number: int, *, accept: bool) -> None:

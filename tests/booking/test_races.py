@@ -17,7 +17,16 @@ import sqlalchemy as sa
 from races import PATIENCE, once_others_wait, race, together_at
 from restaurants import FRIDAY, NOON, SATURDAY, Book, period, table, wish
 
-from booking import approvals, availability, events, expiry, ledger, lookups, reservations
+from booking import (
+    approvals,
+    availability,
+    events,
+    expiry,
+    ledger,
+    looking,
+    lookups,
+    reservations,
+)
 from booking import database as rooms
 from booking.availability import Offer
 from booking.database import Database
@@ -84,7 +93,7 @@ def unguarded(new_postgres: Callable[[], str], open_database: Callable[[str], Da
 @pytest.fixture
 def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the lock out of everything that looks for a place."""
-    monkeypatch.setattr(reservations, "lock_service_dates", lambda *_: None)
+    monkeypatch.setattr(looking, "lock_service_dates", lambda *_: None)
 
 
 def all_wait(book: Book) -> AbstractContextManager[None]:

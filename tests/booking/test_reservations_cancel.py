@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 from restaurants import NOON, Book, rome, wish
 
-from booking import reservations
+from booking import remarks, reservations, turns
 from booking.errors import IllegalStep, TooLate
+from booking.events import GUEST
 from booking.lifecycle import State
 from booking.lookups import Reservation
 
@@ -91,7 +92,7 @@ def test_a_hold_is_released_and_anything_else_left_alone(book: Book) -> None:
 
 def test_a_request_is_noted_on_holds_and_reservations(book: Book) -> None:
     for old in (book.hold(wish()), book.reserve(wish()), book.reserve(wish(size=10))):
-        noted = book.do(reservations.note, old.id, "a pram", now=NOON)
+        noted = book.do(remarks.note, old.id, "a pram", now=NOON)
 
         assert noted == replace(old, request="a pram") == book.get(old)
         assert last(book, old) == ("noted", "guest", old.state, old.state)
@@ -103,7 +104,7 @@ def test_nothing_is_noted_on_what_is_over(book: Book) -> None:
     before = book.rows()
     for over, now, state in ((dead, RUN_OUT, "expired"), (gone, NOON, "cancelled")):
         with pytest.raises(IllegalStep) as illegal:
-            book.do(reservations.note, over.id, "a pram", now=now)
+            book.do(remarks.note, over.id, "a pram", now=now)
         assert illegal.value == IllegalStep(over.code, state, "noted")
 
     assert book.rows() == before
@@ -112,7 +113,7 @@ def test_nothing_is_noted_on_what_is_over(book: Book) -> None:
 def test_a_party_that_will_be_late_keeps_its_tables_as_they_are(book: Book) -> None:
     booked = book.reserve(wish())
 
-    assert book.do(reservations.note_late, booked.id, now=rome("19:05")) == booked
+    assert book.do(turns.run_late, booked.id, actor=GUEST, now=rome("19:05")) == booked
     assert book.get(booked) == booked
     assert last(book, booked) == ("late", "guest", "reserved", "reserved")
     assert book.events(booked)[-1]["at"] == rome("19:05")

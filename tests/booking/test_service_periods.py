@@ -5,12 +5,13 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from restaurants import a_venue, period, rome
+from restaurants import a_venue, period, rome, wish
 
 from booking.availability import Offer, fit
 from booking.service_periods import DAY_MINUTES, ServicePeriod, Turn, slot_at
 
 YEAR = 2026
+LONG_AGO = datetime(YEAR, 1, 1, tzinfo=UTC) - timedelta(days=2)
 QUARTERS = range(-DAY_MINUTES, DAY_MINUTES, 15)
 ALWAYS_OPEN = ServicePeriod(
     name="always",
@@ -19,7 +20,6 @@ ALWAYS_OPEN = ServicePeriod(
     last_seating=2 * DAY_MINUTES - 1,
     closes=2 * DAY_MINUTES,
     slot_minutes=1,
-    pacing_covers=None,
     turns=(Turn(2, 90), Turn(4, 105), Turn(None, 120)),
 )
 
@@ -119,7 +119,8 @@ def test_no_stay_runs_into_the_next_service_date_in_a_night_that_is_an_hour_shor
     venue = a_venue(restaurant={"timezone": name}, service_periods=[round_the_clock])
     for day in transition_days(venue.zone):
         for service_date in (day - timedelta(days=1), day):
-            answers = [fit(venue, [], slot, 2) for slot in venue.slots_on(service_date)]
+            slots = venue.slots_on(service_date)
+            answers = [fit(venue, [], slot, wish(), now=LONG_AGO) for slot in slots]
             ends = [answer.ends_at for answer in answers if isinstance(answer, Offer)]
             tomorrow = next(venue.slots_on(service_date + timedelta(days=1)))
             assert max(ends) <= tomorrow.starts_at

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from restaurants import AURORA
 
 from booking.errors import BadVenueFile
-from booking.floor import Table, TableCombination
-from booking.service_periods import ServicePeriod, Turn
-from booking.venue import Policy, StaffMember, Venue
+from booking.floor import KeptFor, Table, TableCombination
+from booking.service_periods import Pacing, ServicePeriod, Turn
+from booking.venue import Closure, Policy, SpecialDay, StaffMember, Venue
 from booking.venue_file import read_venue_file
 
 SPOKEN = ("en", "it")
@@ -34,6 +34,12 @@ min_notice_minutes = 31
 cancel_cutoff_minutes = 121
 max_party_size = 13
 approval_party_size = 10
+approval_minutes = 600
+max_open_reservations = 3
+opening_minutes = 20
+buffer_minutes = 10
+small_party_percent = 25
+small_party_hours = 24
 reminder_minutes = [1441, 60]
 reminder_hours = "10:00-19:30"
 
@@ -45,16 +51,37 @@ last_seating = "00:30"
 closes = "02:00"
 slot_minutes = 30
 pacing_covers = 20
+pacing_parties = 5
+period_covers = 80
+period_parties = 30
 turn_minutes = [{ up_to = 2, minutes = 80 }, { minutes = 110 }]
+
+[[service_periods]]
+name = "two sittings"
+days = ["sun"]
+seatings = ["18:30", "21:00", "00:15"]
+closes = "02:00"
+turn_minutes = [{ minutes = 120 }]
 
 [[tables]]
 name = "T1"
 min_covers = 1
 max_covers = 3
 section = "window"
+attributes = ["accessible", "quiet"]
 [[tables]]
 name = "T2"
 max_covers = 4
+kept_for = "walk_ins"
+
+[[special_days]]
+date = "2026-12-31"
+name = "New Year's Eve"
+[[special_days.service_periods]]
+name = "gala"
+seatings = ["20:00"]
+closes = "03:00"
+turn_minutes = [{ minutes = 360 }]
 
 [[combinations]]
 tables = ["T1", "T2"]
@@ -66,6 +93,18 @@ date = "2026-12-25"
 reason = "Christmas Day"
 [[closures]]
 date = 2026-12-26
+[[closures]]
+date = "2027-01-01"
+begins = "20:00"
+ends = "22:30"
+reason = "a wedding"
+[[closures]]
+date = "2027-01-01"
+section = "window"
+begins = "00:15"
+[[closures]]
+date = "2027-01-02"
+tables = ["T2"]
 
 [[staff]]
 name = "Front of house"
@@ -109,6 +148,12 @@ def test_every_key_of_the_contract_reaches_the_venue(tmp_path: Path) -> None:
         cancel_cutoff_minutes=121,
         max_party_size=13,
         approval_party_size=10,
+        approval_minutes=600,
+        max_open_reservations=3,
+        opening_minutes=20,
+        buffer_minutes=10,
+        small_party_percent=25,
+        small_party_hours=24,
         reminder_minutes=(1441, 60),
         reminder_hours=(time(10), time(19, 30)),
     )
@@ -120,18 +165,55 @@ def test_every_key_of_the_contract_reaches_the_venue(tmp_path: Path) -> None:
             last_seating=24 * 60 + 30,
             closes=26 * 60,
             slot_minutes=30,
-            pacing_covers=20,
+            pacing=Pacing(covers=20, parties=5),
+            pacing_in_all=Pacing(covers=80, parties=30),
             turns=(Turn(2, 80), Turn(None, 110)),
         ),
+        ServicePeriod(
+            name="two sittings",
+            days=frozenset({6}),
+            first_seating=18 * 60 + 30,
+            last_seating=24 * 60 + 15,
+            closes=26 * 60,
+            slot_minutes=15,
+            seatings=(18 * 60 + 30, 21 * 60, 24 * 60 + 15),
+            turns=(Turn(None, 120),),
+        ),
     )
+    gala = ServicePeriod(
+        name="gala",
+        days=frozenset(),
+        first_seating=20 * 60,
+        last_seating=20 * 60,
+        closes=27 * 60,
+        slot_minutes=15,
+        seatings=(20 * 60,),
+        turns=(Turn(None, 360),),
+    )
+    eve = SpecialDay(name="New Year's Eve", periods=(gala,))
+    assert venue.special_days == {date(2026, 12, 31): eve}
     assert venue.floor.tables == (
-        Table(id=1, name="T1", min_covers=1, max_covers=3, section="window"),
-        Table(id=2, name="T2", min_covers=1, max_covers=4),
+        Table(
+            id=1,
+            name="T1",
+            min_covers=1,
+            max_covers=3,
+            section="window",
+            attributes=frozenset({"accessible", "quiet"}),
+        ),
+        Table(id=2, name="T2", min_covers=1, max_covers=4, kept_for=KeptFor.WALK_INS),
     )
     assert venue.floor.combinations == (
         TableCombination(table_ids=(1, 2), min_covers=5, max_covers=7),
     )
     assert venue.closures == {date(2026, 12, 25): "Christmas Day", date(2026, 12, 26): None}
+    assert venue.partial_closures == {
+        date(2027, 1, 1): (
+            Closure(begin=20 * 60, end=22 * 60 + 30, table_ids=(1, 2), reason="a wedding"),
+            Closure(begin=24 * 60 + 15, end=26 * 60, table_ids=(1,), reason=None),
+        ),
+        date(2027, 1, 2): (Closure(begin=19 * 60, end=26 * 60, table_ids=(2,), reason=None),),
+    }
     assert venue.staff == (
         StaffMember(name="Front of house", telegram_chat_id=-1001234567890),
         StaffMember(name="Manager", phone="+436641234567"),
@@ -142,7 +224,7 @@ def test_a_policy_that_is_left_out_has_the_defaults_of_the_contract(tmp_path: Pa
     venue = read(tmp_path, AURORA)
 
     assert venue.policy == Policy()
-    assert venue.periods[0].pacing_covers is None
+    assert venue.periods[0].pacing == venue.periods[0].pacing_in_all == Pacing()
 
 
 #: (what stands in the file, what to put there, the key that is blamed, part of the reason)
@@ -218,6 +300,11 @@ MISTAKES = [
     ("[[staff]]", "[[closures]]\ndate = 2026-12-25T10:00:00\n[[staff]]", "closures[1].date", "YY"),
     ("telegram_chat_id = -1001234567890", "", "staff[1]", "telegram_chat_id or phone"),
     ("telegram_chat_id = -1001234567890", 'phone = "1"', "staff[1].phone", "E.164"),
+    ('first_seating = "18:00"', "", "service_periods[1]", "first_seating: is missing"),
+    ("slot_minutes = 15", 'seatings = ["18:30"]', "service_periods[1]", "seatings: without first"),
+    ("slot_minutes = 15", "pacing_parties = 0", "service_periods[1].pacing_parties", "more than 0"),
+    ("max_covers = 12", 'max_covers = 12\nkept_for = "me"', "tables[4].kept_for", "'walk_ins' or"),
+    ("max_covers = 12", 'max_covers = 12\nattributes = ["x"]', "tables[4].attributes[1]", "'high'"),
     ("[[staff]]", "[[staff", "file", "not valid TOML"),
     ("max_covers = 12", f"max_covers = {'9' * 5000}", "file", "too large"),
     ("max_covers = 12", f"max_covers = {'[' * 5000}", "file", "too large"),
@@ -234,6 +321,40 @@ POLICY_MISTAKES = [
     ('reminder_hours = "9-20"', "reminder_hours", "HH:MM"),
     ('reminder_hours = "09:00"', "reminder_hours", "HH:MM-HH:MM"),
     ('reminder_hours = "20:00-09:00"', "reminder_hours", "ends after it begins"),
+]
+CALENDAR_MISTAKES = [
+    ('closures]]\ndate = 2026-12-25\nsection = "x"', "closures[1].section", "no section 'x'"),
+    ('closures]]\ndate = 2026-12-25\ntables = ["T9"]', "closures[1].tables", "no table 'T9'"),
+    ("closures]]\ndate = 2026-12-25\ntables = []", "closures[1].tables", "at least 1"),
+    ('closures]]\ndate = 2026-12-25\nbegins = "8"', "closures[1].begins", "HH:MM"),
+    ("special_days]]\ndate = 2026-12-31", "special_days[1].service_periods", "is missing"),
+]
+SITTING = """special_days]]
+date = {day}
+[[special_days.service_periods]]
+name = "gala"
+seatings = {seatings}
+closes = "03:00"
+turn_minutes = [{{ minutes = {minutes} }}]
+"""
+SITTINGS = [
+    ([], 120, "special_days[1].service_periods[1]", "seatings: must list at least 1"),
+    (["20:00", "20:00"], 120, "special_days[1].service_periods[1]", "seatings: must rise"),
+    (["20:00"], 1440, "special_days[1].service_periods", "runs into a later date"),
+]
+CALENDAR_MISTAKES += [
+    (SITTING.format(day="2026-12-31", seatings=times, minutes=minutes), key, reason)
+    for times, minutes, key, reason in SITTINGS
+]
+CALENDAR_MISTAKES.append(
+    (
+        "[[".join([SITTING.format(day="2026-12-31", seatings=["20:00"], minutes=60)] * 2),
+        "special_days[2].date",
+        "is there twice",
+    )
+)
+MISTAKES += [
+    ("[[staff]]", f"[[{lines}\n[[staff]]", key, reason) for lines, key, reason in CALENDAR_MISTAKES
 ]
 MISTAKES += [
     ("[[staff]]", f"[policy]\n{line}\n[[staff]]", f"policy.{key}", reason)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from restaurants import venue_data
 
-from booking import approvals, reservations, venues
+from booking import approvals, remarks, reservations, venues
 from booking.lifecycle import State
 from booking.rules import Wish
 from booking.venue import Venue
@@ -236,7 +236,7 @@ def test_the_text_tells_the_booking_as_it_stands_when_it_is_sent(front: Front) -
     talk = front.receive(GUEST, "1")
     due = front.house.handle(talk, now=front.clock())
     with front.database.transaction() as db:
-        reservations.note(db, venue(front), front.book()[0].id, "a pram", now=front.clock())
+        remarks.note(db, venue(front), front.book()[0].id, "a pram", now=front.clock())
     for number in due:
         front.house.deliver(number, now=front.clock())
 

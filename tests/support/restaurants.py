@@ -86,6 +86,13 @@ def period(**changes: Any) -> dict[str, Any]:
     return {**dinner, **changes}
 
 
+def seatings(*times: str, **changes: Any) -> dict[str, Any]:
+    """Aurora's dinner with fixed starts, for `service_periods`."""
+    rolling = {"first_seating", "last_seating", "slot_minutes"}
+    dinner = {key: value for key, value in period().items() if key not in rolling}
+    return {**dinner, "seatings": list(times), **changes}
+
+
 def table(name: str, max_covers: int = 2, min_covers: int = 1) -> dict[str, Any]:
     """An entry of `tables`."""
     return {"name": name, "min_covers": min_covers, "max_covers": max_covers}
@@ -160,6 +167,7 @@ class Book:
             self.guest(guest),
             request=request,
             source="telegram",
+            accept_second=True,  # most tests have one guest only
             now=now,
         )
 
