@@ -84,7 +84,7 @@ class Table(Part):
     min_covers: Covers = 1
     max_covers: Covers
     section: Text | None = None
-    attributes: list[Literal["accessible", "outdoor", "high", "quiet"]] = Field(
+    attributes: list[Literal["accessible", "outdoor", "high", "quiet", "window"]] = Field(
         default_factory=list
     )
     kept_for: Literal["walk_ins", "house"] | None = None

@@ -19,6 +19,7 @@ from booking.venue import Venue
 from conversations import actions, moves
 from conversations.actions import Action, Alert
 from conversations.draft import Choice
+from conversations.features import features_of
 from conversations.moves import Event, Visit
 from conversations.reading import Side
 
@@ -69,6 +70,7 @@ class Acts:
     @_do.register
     def _hold(self, action: actions.Hold) -> Event:
         wish = coming_night(self.venue, action.wish, now=self.now)
+        wish = replace(wish, features=self._features(action.request))
         if action.instead_of is not None:
             old = lookups.get(self.db, self.venue.id, action.instead_of)
             if old.state_at(self.now) is State.HELD:
@@ -76,16 +78,31 @@ class Acts:
                     self.db, self.venue, old.id, wish, request=action.request, now=self.now
                 )
                 return self._held(amended)
-        held = reservations.place_hold(
+        try:
+            return self._held(self._place_hold(wish, action.request))
+        except errors.NoAvailability as refused:
+            if refused.reason is not Reason.SECOND_VISIT:
+                raise
+            there = lookups.get(self.db, self.venue.id, refused.fields["reservation"])
+        held = self._place_hold(wish, action.request, accept_second=True)
+        return self._held(held, second=visit_of(self.venue, there))
+
+    def _place_hold(
+        self, wish: Wish, request: str | None, *, accept_second: bool = False
+    ) -> Reservation:
+        return reservations.place_hold(
             self.db,
             self.venue,
             wish,
             self.guest.id,
-            request=action.request,
+            request=request,
             source=self.source,
+            accept_second=accept_second,
             now=self.now,
         )
-        return self._held(held)
+
+    def _features(self, request: str | None) -> frozenset[str]:
+        return features_of(request, self.venue.floor, self.venue.languages)
 
     @_do.register
     def _check_size(self, action: actions.CheckSize) -> Event:
@@ -190,14 +207,16 @@ class Acts:
     def _alert(self, action: Alert) -> None:
         self.alerts.append(action)
 
-    def _held(self, held: Reservation) -> Event:
+    def _held(self, held: Reservation, second: Visit | None = None) -> Event:
         asks_staff = held.party_size >= self.venue.policy.approval_party_size
-        return moves.Held(visit_of(self.venue, held), asks_staff)
+        return moves.Held(visit_of(self.venue, held), asks_staff, second)
 
     def _add_request(self, reservation_id: int, request: str) -> None:
         old = lookups.get(self.db, self.venue.id, reservation_id)
         both = f"{old.request}; {request}" if old.request else request
         remarks.note(self.db, self.venue, old.id, both, now=self.now)
+        if features := self._features(request):
+            reservations.prefer(self.db, self.venue, old.id, features, now=self.now)
 
     def _wished(self, action: Action) -> tuple[int, date]:
         """The party size and the service date of what could not be had."""

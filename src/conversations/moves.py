@@ -266,10 +266,14 @@ class Stale(Event):
 
 @dataclass(frozen=True)
 class Held(Event):
-    """Tables are held; `asks_staff` says that the staff have to agree."""
+    """Tables are held; `asks_staff` says that the staff have to agree.
+
+    `second` is a visit that the guest has at that time already.
+    """
 
     visit: Visit
     asks_staff: bool = False
+    second: Visit | None = None
 
 
 @dataclass(frozen=True)

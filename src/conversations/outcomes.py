@@ -44,7 +44,8 @@ def _held(_: Draft, draft: Draft, event: moves.Held) -> Outcome:
         "asks_staff": event.asks_staff,
     }
     draft = draft.model_copy(update=update)
-    return draft, [Say("held", facts(visit)), *open_question(draft)]
+    second = [Say("second_visit", facts(event.second))] if event.second else []
+    return draft, [Say("held", facts(visit)), *second, *open_question(draft)]
 
 
 def _fits(_: Draft, draft: Draft, event: moves.Fits) -> Outcome:

@@ -40,7 +40,7 @@ def a_life(front: Front) -> None:
     front.say(GUEST, NAME)
     front.say(GUEST, "can I talk to a person about my grandmother please")
     front.say(GROUP, "/today", chat_type="supergroup", name="Marta")
-    front.say(GROUP, f"/book 2 in 4 days 21:00 {NAME} 333 7654321", chat_type="supergroup")
+    front.say(GROUP, f"/book 2 in 4 days 22:00 {NAME} 333 7654321", chat_type="supergroup")
     front.say(GROUP, f"/book 2 on 12 february 21:00 {NAME} 333 7654321", chat_type="supergroup")
     front.say(OTHER, "table for 2 in 4 days at 8pm")
     front.say(OTHER, "1")

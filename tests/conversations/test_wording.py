@@ -47,6 +47,9 @@ STAND: dict[str, Any] = {
     "minutes": 15,
     "max_party_size": 12,
     "pacing_covers": 24,
+    "pacing_parties": 12,
+    "period_covers": 240,
+    "period_parties": 120,
 }
 #: A venue whose name and address are as long as they get.
 LONG = {"name": "Antica Trattoria della Stazione Vecchia", "address": "Piazza della Repubblica 123"}
@@ -116,6 +119,7 @@ def longest_values(code: str) -> dict[str, Any]:
         "visit": visit,
         "visits": (visit,),
         "held": visit,
+        "second": visit,
         "name": "n" * LONGEST_NAME * 2,
         "request": "x" * LONGEST_REQUEST * 2,
         "options": options,
@@ -124,7 +128,9 @@ def longest_values(code: str) -> dict[str, Any]:
             "last_date": day,
             "spans": ((at, at), (at, at)),
             "minutes": 15,
+            "times": (at, at, at),
             "max_party_size": 12,
+            "max_open_reservations": 10,
         },
     }
 
@@ -154,7 +160,8 @@ def replies(code: str) -> Iterator[tuple[str, list[Line]]]:
 def _happenings(step: Step, values: dict[str, Any]) -> Iterator[tuple[str, Event]]:
     for kind in set(EVENTS) & set(TRANSITIONS[step]):
         if kind in {moves.Offered, moves.Refused}:
-            for reason in set(Reason) - {Reason.NEEDS_APPROVAL}:  # an event of its own
+            # The approval and the second visit are events of their own.
+            for reason in set(Reason) - {Reason.NEEDS_APPROVAL, Reason.SECOND_VISIT}:
                 yield f"{kind.__name__} {reason}", event(kind, **values, reason=reason)
         elif kind is moves.Asks:
             for topic in Topic:

@@ -27,6 +27,7 @@ from bot.staff.stand import Said, Stand
 from bot.staff.visits import about, undo_button
 from bot.staff.warnings import ask
 from conversations.entry import Entry, read_entry
+from conversations.features import features_of
 from conversations.reading import Asked
 from conversations.wording import Wording, load_wording
 
@@ -124,6 +125,7 @@ def _enter(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, bend: tuple[
         party_size=facts["party_size"],
         date=date.fromisoformat(facts["date"]),
         time=time.fromisoformat(facts["time"]),
+        features=features_of(facts["request"], venue.floor, spoken(venue)),
     )
     guest = _guest(stand, venue, facts["name"], facts["phone"])
     other_name = facts["name"] if facts["name"] != guest.name else None
