@@ -34,6 +34,7 @@ STILL = {
     "notice.approved": State.RESERVED,
     "notice.declined": State.DECLINED,
     "notice.expired": State.EXPIRED,
+    "notice.request_expired": State.EXPIRED,
     "notice.cancelled": State.CANCELLED,
     "notice.changed": State.RESERVED,
     "notice.booked": State.RESERVED,

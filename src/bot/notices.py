@@ -104,7 +104,8 @@ def _plan_one(
     planned: list[int] = []
     if copies.settles(event):
         planned += copies.settle(db, accounts, venue, event, now=now, but=but)
-    if kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD) and not _is_news_to_nobody(event):
+    concerns_staff = kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD)
+    if (concerns_staff or _ran_out(event)) and not _is_news_to_nobody(event):
         planned += _alert(db, accounts, venue, event, now=now, but=but)
     if kind in NOTICES and event["actor"] != GUEST:
         planned += _tell_guest(db, venue, event, now=now)
@@ -137,8 +138,15 @@ def _alert(
 
 def _say(event: Mapping[str, Any]) -> str:
     """What the staff hear; a request that changed is theirs to decide anew."""
+    if _ran_out(event):
+        return "alert.request_expired"
     asks_again = event["kind"] == Kind.CHANGED and event["to_state"] == State.REQUESTED
     return "alert.requested_again" if asks_again else ALERTS[Kind(event["kind"])]
+
+
+def _ran_out(event: Mapping[str, Any]) -> bool:
+    """Tell whether nobody has decided about a request in time."""
+    return bool(event["kind"] == Kind.EXPIRED and event["from_state"] == State.REQUESTED)
 
 
 def _is_news_to_nobody(event: Mapping[str, Any]) -> bool:
@@ -157,7 +165,7 @@ def _staff(event: Mapping[str, Any]) -> str | None:
 def _tell_guest(
     db: Connection, venue: Venue, event: Mapping[str, Any], *, now: datetime
 ) -> list[int]:
-    say = NOTICES[Kind(event["kind"])]
+    say = "notice.request_expired" if _ran_out(event) else NOTICES[Kind(event["kind"])]
     number = _to_guest(
         db,
         venue,
