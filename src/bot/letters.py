@@ -14,7 +14,7 @@ from booking.guests import Guest
 from booking.lifecycle import AGREED, State
 from booking.lookups import Reservation
 from booking.venue import Venue
-from bot import messages
+from bot import heard, messages
 from bot.channels import CAPABILITIES, DESK, SMS, TELEGRAM
 from bot.outbox import Kind
 from bot.staff import copies, history
@@ -36,6 +36,7 @@ STILL = {
     "notice.expired": State.EXPIRED,
     "notice.request_expired": State.EXPIRED,
     "notice.cancelled": State.CANCELLED,
+    "notice.restored": State.RESERVED,
     "notice.changed": State.RESERVED,
     "notice.booked": State.RESERVED,
     "notice.reminder": State.RESERVED,
@@ -63,7 +64,7 @@ def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[s
         return _alert(db, venue, found, guest, row, now=now)
     say = row["facts"]["say"]
     moved = found.version != row["version"]
-    if moved or found.state_at(now) is not STILL[say]:
+    if moved or found.state_at(now) is not STILL[say] or not heard.is_news(db, found, say):
         return None
     return _to_guest(db, venue, found, row, now=now)
 

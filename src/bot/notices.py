@@ -39,10 +39,11 @@ NOTICES = {
     Kind.CANCELLED: "notice.cancelled",
     Kind.CHANGED: "notice.changed",
     Kind.RESERVED: "notice.booked",
+    Kind.RESTORED: "notice.restored",
 }
-#: What the staff may take back within a while; guests hear of it once it stands.
-UNDOABLE = frozenset({Kind.RESERVED, Kind.CANCELLED})
-UNDO = timedelta(minutes=2)
+#: What the staff may take back; guests hear of it once it has stood for a while.
+UNDOABLE = frozenset({Kind.RESERVED, Kind.CANCELLED, Kind.RESTORED})
+STANDS_AFTER = timedelta(minutes=2)
 #: After these a visit is agreed, at a time that is to be reminded of.
 REMINDED = frozenset({Kind.RESERVED, Kind.APPROVED, Kind.IMPORTED, Kind.CHANGED})
 #: Steps of a visit that was only ever held concern nobody but its guest.
@@ -107,7 +108,8 @@ def _plan_one(
     concerns_staff = kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD)
     if (concerns_staff or _ran_out(event)) and not _is_news_to_nobody(event):
         planned += _alert(db, accounts, venue, event, now=now, but=but)
-    if kind in NOTICES and event["actor"] != GUEST:
+    is_news = kind is not Kind.RESTORED or event["from_state"] == State.CANCELLED
+    if kind in NOTICES and event["actor"] != GUEST and is_news:
         planned += _tell_guest(db, venue, event, now=now)
     if kind in REMINDED and event["to_state"] == State.RESERVED:
         _remind(db, venue, event, now=now)
@@ -173,8 +175,8 @@ def _tell_guest(
         outbox.Kind.NOTICE,
         key=f"{say}:{event['id']}",
         facts={"say": say},
-        due_at=event["at"] + UNDO if event["kind"] in UNDOABLE else now,
-        not_after=max(event["ends_at"], now + UNDO + outbox.GRACE),
+        due_at=event["at"] + STANDS_AFTER if event["kind"] in UNDOABLE else now,
+        not_after=max(event["ends_at"], now + STANDS_AFTER + outbox.GRACE),
         now=now,
     )
     return [number] if number is not None and event["kind"] not in UNDOABLE else []

@@ -47,6 +47,7 @@ STAND: dict[str, Any] = {
     "minutes": 15,
     "max_party_size": 12,
     "pacing_covers": 24,
+    "undo": 5,
     "pacing_parties": 12,
     "period_covers": 240,
     "period_parties": 120,

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from booking import venues
 from booking.venue import Venue
-from bot.staff import acts, changes, closing, decisions, entries, sheet, undo, visits
+from bot.staff import acts, changes, closing, decisions, entries, places, sheet, undo, visits, why
 from bot.staff.contacts import Contact
 from bot.staff.stand import Said, Stand
 from conversations.entry import read_entry
@@ -188,6 +188,10 @@ COMMANDS: dict[str, Command] = {
     "walkin": _at_venue(entries.walk_in),
     **{name: visits.command(name) for name in visits.STEPS},
     "change": changes.change,
+    "why": _at_venue(why.why),
+    "late": places.late,
+    "stay": places.stay,
+    "table": places.table,
     "note": visits.note,
     "block": _at_venue(closing.block),
     "pause": _at_venue(closing.pause),

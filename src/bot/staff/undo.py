@@ -9,7 +9,7 @@ from booking.errors import BookingError
 from booking.events import Kind
 from booking.lifecycle import State
 from booking.venue import Venue
-from bot.staff import acts, sheet
+from bot.staff import acts, places, sheet
 from bot.staff.acts import Act
 from bot.staff.stand import Said, Stand
 from conversations.wording import load_wording
@@ -18,13 +18,18 @@ from conversations.wording import load_wording
 def undo(stand: Stand, _: str) -> Said:
     """Take back what this chat did last."""
     act = acts.undoable(stand)
-    return take_back(stand, act) if act else Said(text=stand.wording.say("staff.undo_nothing", {}))
+    return take_back(stand, act) if act else _nothing(stand)
+
+
+def _nothing(stand: Stand) -> Said:
+    minutes = int(visit_undo.UNDO_WITHIN.total_seconds() // 60)
+    return Said(text=stand.wording.say("staff.undo_nothing", {"undo": minutes}))
 
 
 def pressed(stand: Stand, act_id: int) -> Said:
     """Take back the act whose button was pressed."""
     act = acts.find(stand, act_id, acts.State.DONE)
-    return take_back(stand, act) if act else Said(text=stand.wording.say("staff.undo_nothing", {}))
+    return take_back(stand, act) if act else _nothing(stand)
 
 
 def take_back(stand: Stand, act: Act) -> Said:
@@ -92,7 +97,15 @@ def _lines(stand: Stand, venue: Venue, closing_ids: Sequence[int]) -> str:
     wording = load_wording(venue.languages[0])
     ahead = closings.ahead(stand.db, venue, now=stand.now)
     theirs = (each for each in ahead if each.id in closing_ids)
-    return "\n".join(sheet.closing_line(wording, venue, each) for each in theirs)
+    return "\n".join(sheet.closing_lines(wording, venue, theirs))
+
+
+def _stayed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    return sheet.line(stand, venue, places.stay_back(stand, venue, data))
+
+
+def _placed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    return sheet.line(stand, venue, places.place_back(stand, venue, data))
 
 
 _WAYS_BACK: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], str]] = {
@@ -101,4 +114,6 @@ _WAYS_BACK: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], str]] = {
     "noted": _noted,
     "closed": _closed,
     "opened": _opened,
+    "stayed": _stayed,
+    "placed": _placed,
 }
