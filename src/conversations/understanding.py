@@ -92,6 +92,12 @@ def asks_for_language(text: str, context: Context) -> str | None:
     return None
 
 
+def allergies_in(request: str, context: Context) -> list[str]:
+    """What a request tells of allergies, in its own words, in whatever languages they are."""
+    told = (wishes.allergies(in_language(request, context, load(code))) for code in available())
+    return [clause for clauses in told for clause in clauses]
+
+
 def _courtesies(text: str, context: Context) -> set[str]:
     """The words of a message that are only polite, in whatever language."""
     readings = [in_language(text, context, language) for language in map(load, available())]
