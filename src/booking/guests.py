@@ -135,11 +135,14 @@ def by_id(db: Connection, guest_ids: Collection[int]) -> dict[int, Guest]:
 
 
 def named(db: Connection, venue_id: int, name: str, *, limit: int) -> list[Guest]:
-    """The guests of a venue whose name has all words of this one, those met last first."""
-    words = [_guest.name.icontains(word, autoescape=True) for word in name.split()]
-    if not words:
-        return []
-    return _fetch(db, _guest.venue_id == venue_id, *words, limit=limit)
+    """The guests of a venue in whose name all words of this one stand, the newest first."""
+    words = name.casefold().split()
+    # The database compares only what every database does alike.
+    like = (_guest.name.icontains(word, autoescape=True) for word in words if word.isascii())
+    query = sa.select(_guest.id, _guest.name).where(_guest.venue_id == venue_id, *like)
+    known = db.execute(query.where(_guest.name.is_not(None)).order_by(_guest.id.desc())).all()
+    called = [row.id for row in known if {*words} <= {*(row.name or "").casefold().split()}]
+    return _fetch(db, _guest.id.in_(called[:limit])) if words else []
 
 
 def rename(db: Connection, guest_id: int, name: str) -> None:
@@ -218,20 +221,18 @@ def _write(db: Connection, guest_id: int, **values: Any) -> None:
         db.execute(sa.update(_guest).where(_guest.id == guest_id).values(**values))
 
 
-def _fetch(
-    db: Connection, *conditions: sa.ColumnElement[bool], limit: int | None = None
-) -> list[Guest]:
+def _fetch(db: Connection, *conditions: sa.ColumnElement[bool]) -> list[Guest]:
     row = _guest
     columns = (
         *(row.id, row.venue_id, row.channel, row.address, row.name, row.language),
         *(row.is_vip, row.note, row.allergies, row.allergies_until),
     )
-    people = sa.select(*columns).where(*conditions).order_by(row.id.desc()).limit(limit)
+    people = sa.select(*columns).where(*conditions).order_by(row.id.desc())
     found = db.execute(people).mappings().all()
     theirs: dict[int, list[Contact]] = defaultdict(list)
     reached = sa.select(_contact.guest_id, _contact.channel, _contact.address, _contact.verified_at)
     ids = [guest["id"] for guest in found]
     query = reached.where(_contact.guest_id.in_(ids)).order_by(_contact.id)
-    for guest_id, channel, address, verified_at in db.execute(query).tuples():
+    for guest_id, channel, address, verified_at in db.execute(query):
         theirs[guest_id].append(Contact(channel=channel, address=address, verified_at=verified_at))
     return [Guest(**guest, contacts=tuple(theirs[guest["id"]])) for guest in found]
