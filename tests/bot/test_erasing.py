@@ -298,6 +298,6 @@ def test_the_staff_are_not_erased(front: Front) -> None:
     ],
 )
 def test_a_person_is_recognised_however_they_are_written(text: str, left: str) -> None:
-    found = Traces(names=[NAME], texts=["yes", "no"], number=GUEST)
+    found = Traces(names=[NAME], texts=["yes", "no"], numbers=[GUEST])
 
     assert found.redact({"text": [text]}) == {"text": [left]}

@@ -1,6 +1,7 @@
 """A guest as the staff know them: the card, a note on it, and who is a VIP."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 from booking import events, guests, lookups, models
 from booking.errors import UnknownGuest
@@ -17,6 +18,8 @@ from bot.staff.visits import LONGEST_NAME, MOST_SHOWN, undo_button
 from conversations.wording import Wording, load_wording
 
 Person = tuple[Venue, Guest]
+#: Characters of a note where each of them costs.
+LONGEST_NOTE = 120
 
 
 def show(stand: Stand, text: str) -> Said:
@@ -74,7 +77,7 @@ def card(stand: Stand, venue: Venue, guest_id: int) -> str:
         _say(wording, "language", language=guest.language and wording.language(guest.language)),
         wording.say("card.counts", counts),
         _say(wording, "allergies", text=allergies),
-        _say(wording, "note", text=guest.note),
+        _say(wording, "note", text=_short(guest.note, stand)),
         *(_line(wording, venue, visit) for visit in past.listed[:MOST_SHOWN]),
     ]
     first, *rest = (line for line in lines if line)
@@ -84,6 +87,12 @@ def card(stand: Stand, venue: Venue, guest_id: int) -> str:
 def _say(wording: Wording, key: str, **known: str | None) -> str:
     """A line of the card, unless nothing is known for it."""
     return wording.say(f"card.{key}", known) if all(known.values()) else ""
+
+
+def _short(note: str | None, stand: Stand) -> str | None:
+    """As much of a note as leaves room for the rest."""
+    is_roomy = stand.capability.is_roomy
+    return note if is_roomy or not note else shorten(note, LONGEST_NOTE, placeholder="...")
 
 
 def _contacts(wording: Wording, guest: Guest) -> list[str]:
