@@ -1,4 +1,4 @@
-"""Allergies: kept until a day after the visit, then forgotten with the request that told of them."""
+"""Allergies: kept until a day after the visit, then forgotten with the request that told them."""
 
 from datetime import date, datetime, timedelta
 from functools import partial

@@ -25,9 +25,7 @@ def met(book: Book, name: str | None = None, address: str = "100", **more: Any) 
 
 def linked(book: Book, guest: Guest, *, verified: bool) -> Guest:
     with book.database.transaction() as db:
-        return merging.link(
-            db, book.venue.id, guest.id, "sms", PHONE, verified=verified, now=NOON
-        )
+        return merging.link(db, book.venue.id, guest.id, "sms", PHONE, verified=verified, now=NOON)
 
 
 def got(book: Book, guest: Guest) -> Guest:

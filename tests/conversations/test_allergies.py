@@ -1,7 +1,7 @@
 """What of a request is about allergies: by words of the language files, alike in each language."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
@@ -61,9 +61,9 @@ def test_every_language_tells_its_words_of_allergies_from_those_of_other_wishes(
     assert words[True].isdisjoint(words[False])
 
 
-def _words(rules: list[tuple[str, object]], *, is_allergy: bool) -> Iterator[str]:
+def _words(rules: Sequence[tuple[str, Mapping[str, object]]], *, is_allergy: bool) -> Iterator[str]:
     for template, constants in rules:
-        if bool(isinstance(constants, dict) and constants.get("allergy")) is is_allergy:
+        if bool(constants.get("allergy")) is is_allergy:
             yield from template.strip("()").split("|")
 
 
