@@ -34,10 +34,12 @@ def note(db: Connection, guest_id: int, text: str, *, until: datetime, now: date
     # Two channels of one guest may tell at once; neither may lose what the other says.
     db.execute(sa.select(row.id).where(row.id == guest_id).with_for_update(key_share=True))
     old = guests.get(db, guest_id)
-    known = old.allergies_at(now)
-    latest = max(until, old.allergies_until) if known and old.allergies_until else until
+    if old.allergies and not old.allergies_at(now):  # else nobody would know what is left of it
+        forget(db, now=now)
+        old = guests.get(db, guest_id)
+    latest = max(until, old.allergies_until or until)
     told = sa.update(row).where(row.id == guest_id)
-    db.execute(told.values(allergies=guests.joined(known, text), allergies_until=latest))
+    db.execute(told.values(allergies=guests.joined(old.allergies, text), allergies_until=latest))
 
 
 def forget(db: Connection, *, now: datetime, limit: int = 100) -> None:

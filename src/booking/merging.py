@@ -56,13 +56,13 @@ def link(
         return guests.get(db, guest_id)
     other = guests.meet(db, venue_id, channel, address, now=now)
     if other.id != guest_id:
-        guest_id = merge(db, guest_id, other.id, now=now).id
+        guest_id = merge(db, guest_id, other.id).id
     unproved = sa.update(row).filter_by(**where).where(row.verified_at.is_(None))
     db.execute(unproved.values(**proof))
     return guests.get(db, guest_id)
 
 
-def merge(db: Connection, guest_id: int, other_id: int, *, now: datetime) -> Guest:
+def merge(db: Connection, guest_id: int, other_id: int) -> Guest:
     """Make two guests one: the older row stays, with all that either has; the other goes.
 
     They are written to where `guest_id` was.
@@ -71,7 +71,6 @@ def merge(db: Connection, guest_id: int, other_id: int, *, now: datetime) -> Gue
         db: a writing transaction.
         guest_id: who is here now.
         other_id: as whom they were known besides.
-        now: the instant (UTC).
 
     Raises:
         UnknownGuest: one of them was merged meanwhile.
@@ -91,23 +90,23 @@ def merge(db: Connection, guest_id: int, other_id: int, *, now: datetime) -> Gue
         moved = sa.update(theirs).where(theirs.guest_id == gone)
         db.execute(moved.values(guest_id=kept))
     db.execute(sa.delete(row).where(row.id == gone))
-    one = _joined(people[kept], people[gone], writes=people[guest_id], now=now)
+    one = _joined(people[kept], people[gone], writes=people[guest_id])
     db.execute(sa.update(row).where(row.id == kept).values(**one))
     return guests.get(db, kept)
 
 
-def _joined(older: Guest, newer: Guest, *, writes: Guest, now: datetime) -> dict[str, Any]:
+def _joined(older: Guest, newer: Guest, *, writes: Guest) -> dict[str, Any]:
     """What is known of a person who was two guests."""
     pair = (older, newer)
-    allergies = {guest: told for guest in pair if (told := guest.allergies_at(now))}
-    untils = [guest.allergies_until for guest in allergies if guest.allergies_until]
+    untils = (guest.allergies_until for guest in pair if guest.allergies_until)
     return {
         "channel": writes.channel,
         "address": writes.address,
         "name": older.name or newer.name,
         "language": writes.language or older.language or newer.language,
         "note": guests.joined(older.note, newer.note),
-        "is_vip": any(guest.is_vip for guest in pair),
-        "allergies": guests.joined(*allergies.values()),
+        "is_vip": older.is_vip or newer.is_vip,
+        # Also those that are over: they are forgotten with the requests that told of them.
+        "allergies": guests.joined(older.allergies, newer.allergies),
         "allergies_until": max(untils, default=None),
     }

@@ -88,6 +88,15 @@ def test_each_visit_is_forgotten_in_its_time(book: Book) -> None:
     assert got(book, first.guest_id).allergies is None
 
 
+def test_what_nobody_swept_is_forgotten_before_more_is_told(book: Book) -> None:
+    visit = hold(book, NUTS)
+    until = noted_at(book, visit)
+    note(book, visit.guest_id, "no milk", until + timedelta(days=9), now=until)
+
+    assert got(book, visit.guest_id).allergies == "no milk"
+    assert book.get(visit).request is None
+
+
 def test_a_visit_that_was_moved_keeps_them_until_it_is_over(book: Book) -> None:
     visit = book.reserve(wish())
     book.do(reservations.amend, visit.id, wish(), request=NUTS, now=NOON)

@@ -114,22 +114,29 @@ def test_a_proved_number_of_another_guest_makes_the_two_one(
     assert by_phone(book).id == by_chat(book).id == older
 
 
-def test_allergies_that_are_over_are_not_taken_along(book: Book) -> None:
+def test_allergies_that_are_over_are_forgotten_after_a_merge_as_before(book: Book) -> None:
     phone, chat = by_phone(book), by_chat(book)
+    visit = book.do(
+        reservations.place_hold, wish(), phone.id, request="no nuts", source="sms", now=NOON
+    )
+    over = visit.ends_at + allergies.KEPT
     with book.database.transaction() as db:
-        allergies.note(db, phone.id, "nuts", until=NOON, now=NOON - timedelta(days=1))
-    one = link(book, chat)
-
-    assert (one.id, one.allergies, one.allergies_until) == (phone.id, None, None)
+        allergies.note(db, phone.id, "no nuts", until=over, now=NOON)
+    with book.database.transaction() as db:
+        one = merging.link(db, book.venue.id, chat.id, "sms", PHONE, verified=True, now=over)
+        assert one.allergies_at(over) is None
+        allergies.forget(db, now=over)
+        assert guests.get(db, one.id).allergies is None
+    assert book.get(visit).request is None
 
 
 def test_nobody_is_merged_with_themselves_or_with_nobody(book: Book) -> None:
     ada = by_chat(book)
     with book.database.transaction() as db:
-        assert merging.merge(db, ada.id, ada.id, now=NOON) == ada
+        assert merging.merge(db, ada.id, ada.id) == ada
     for pair in ((ada.id, 999), (999, ada.id)):
         with book.database.transaction() as db, pytest.raises(UnknownGuest):
-            merging.merge(db, *pair, now=NOON)
+            merging.merge(db, *pair)
 
 
 # A merge while the other channel of the same person holds a table.
