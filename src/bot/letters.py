@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from booking import events, guests, lookups, venues
-from booking.guests import Guest
+from booking.guests import Contact, Guest
+from booking.history import no_shows
 from booking.lifecycle import AGREED, State
 from booking.lookups import Reservation
 from booking.venue import Venue
-from bot import heard, messages
+from bot import heard, marks, messages
 from bot.channels import CAPABILITIES, DESK, SMS, TELEGRAM
 from bot.outbox import Kind
 from bot.staff import copies, history
@@ -88,7 +89,9 @@ def _alert(
         "tables": tables(venue, found),
         "old": _before(venue, before) if before else {},
     }
-    sentences = [wording.say(say, values, venue)]
+    sentences: list[str | Line] = [wording.say(say, values, venue)]
+    missed = no_shows(db, [guest.id]).get(guest.id, 0)
+    sentences.append(Line(marks.of(wording, guest, found, no_shows=missed, now=now), spare=1))
     if row["facts"].get("by"):
         sentences.append(wording.say("alert.by", {"who": row["facts"]["by"]}))
     capability = CAPABILITIES[row["channel"]]
@@ -177,9 +180,9 @@ def label(guest: Guest) -> str:
     return f"{guest.name} ({reach(guest)})" if guest.name else reach(guest)
 
 
-def reach(guest: Guest) -> str:
+def reach(at: Guest | Contact) -> str:
     """How a guest can be reached."""
-    return {SMS: guest.address, TELEGRAM: "Telegram", DESK: "-"}.get(guest.channel, guest.channel)
+    return {SMS: at.address, TELEGRAM: "Telegram", DESK: "-"}.get(at.channel, at.channel)
 
 
 def tables(venue: Venue, found: Reservation) -> str:

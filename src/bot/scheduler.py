@@ -12,7 +12,7 @@ from typing import Protocol
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import events
+from booking import allergies, events
 from booking.expiry import expire_holds
 from bot import claims, notices, utc_now
 from bot.house import House
@@ -50,7 +50,7 @@ class Due:
 
 
 def tick(house: House, *, now: datetime, eager: bool = False) -> Due:
-    """Expire holds, plan notices, and find what is due or was forgotten.
+    """Expire holds, forget allergies, plan notices, and find what is due or was forgotten.
 
     Args:
         house: the process.
@@ -60,6 +60,7 @@ def tick(house: House, *, now: datetime, eager: bool = False) -> Due:
     """
     with house.database.transaction() as db:
         expire_holds(db, now=now)
+        allergies.forget(db, now=now)
         steps = events.steps(db)
     tell_steps(steps)
     with house.database.transaction() as db:

@@ -16,7 +16,7 @@ from booking.lookups import Reservation
 from booking.rules import Wish, refuse_size
 from booking.service_periods import DAY_MINUTES
 from booking.venue import Venue
-from conversations import actions, moves
+from conversations import actions, allergies, moves
 from conversations.actions import Action, Alert
 from conversations.draft import Choice
 from conversations.features import features_of
@@ -179,6 +179,7 @@ class Acts:
             request=action.request,
             now=self.now,
         )
+        self._keep_allergies(amended)
         return moves.Changed(visit_of(self.venue, amended))
 
     @_do.register
@@ -208,15 +209,20 @@ class Acts:
         self.alerts.append(action)
 
     def _held(self, held: Reservation, second: Visit | None = None) -> Event:
+        self._keep_allergies(held)
         asks_staff = held.party_size >= self.venue.policy.approval_party_size
         return moves.Held(visit_of(self.venue, held), asks_staff, second)
 
     def _add_request(self, reservation_id: int, request: str) -> None:
         old = lookups.get(self.db, self.venue.id, reservation_id)
         both = f"{old.request}; {request}" if old.request else request
-        remarks.note(self.db, self.venue, old.id, both, now=self.now)
+        self._keep_allergies(remarks.note(self.db, self.venue, old.id, both, now=self.now))
         if features := self._features(request):
             reservations.prefer(self.db, self.venue, old.id, features, now=self.now)
+
+    def _keep_allergies(self, visit: Reservation) -> None:
+        told, ends = visit.request, visit.ends_at
+        allergies.keep(self.db, self.venue, self.guest.id, told, ends_at=ends, now=self.now)
 
     def _wished(self, action: Action) -> tuple[int, date]:
         """The party size and the service date of what could not be had."""

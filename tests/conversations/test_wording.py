@@ -38,6 +38,12 @@ STAND: dict[str, Any] = {
     "parties": 120,
     "covers": 360,
     "count": 100,
+    "visits": 100,
+    "no_shows": 10,
+    "cancelled": 10,
+    "late": 10,
+    "language": "Italian",
+    "where": "+393331234567",
     "command": "noshow",
     "venues": "antica-trattoria, trattoria-aurora",
     "times": "18:00, 18:15, 18:30",
@@ -259,7 +265,7 @@ def test_every_notice_and_alert_fits_into_two_segments(code: str) -> None:
         **STAND,
     }
     long = {}
-    for section in ("notice", "alert", "staff", "rule", "copy", "relay", "invite"):
+    for section in ("notice", "alert", "staff", "card", "rule", "copy", "relay", "invite"):
         for key in wording.data[section].keys() - {"help"}:  # by SMS it is help_short
             text = wording.say(f"{section}.{key}", values, venue())
             if gsm.segments(gsm.fold(text)) > 2:

@@ -1,7 +1,7 @@
 """The sheet of a service date, as hosts know it: who comes when, how many, where they sit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import accumulate, takewhile
 
@@ -9,10 +9,11 @@ from booking import events, guests
 from booking.closings import HOUSE, Closing
 from booking.evening import LISTED, Visit, read_evening
 from booking.guests import Guest
+from booking.history import no_shows
 from booking.lifecycle import AGREED, State
 from booking.lookups import Reservation
 from booking.venue import Venue
-from bot import letters
+from bot import letters, marks
 from bot.staff.stand import Said, Stand
 from conversations import gsm
 from conversations.wording import Capability, Wording, load_wording
@@ -34,16 +35,19 @@ def of_day(stand: Stand, venue: Venue, day: date, *, since: datetime | None = No
     wording = load_wording(venue.languages[0])
     evening = read_evening(stand.db, venue, day, now=stand.now)
     shown = [v for v in evening.visits if since is None or v.reservation.starts_at >= since]
-    lines = [_line(wording, venue, v.reservation, v.guest, stand.now) for v in shown]
+    missed = no_shows(stand.db, {v.guest.id for v in shown})
+    lines = [_line(wording, venue, v.reservation, v.guest, missed, now=stand.now) for v in shown]
     lines += closing_lines(wording, venue, evening.closings)
     head = _head(wording, venue, day, evening.visits)
-    return Said(text="\n".join([head, *_fitting(wording, head, lines, stand.capability)]))
+    return Said(text="\n".join([head, *fitting(wording, head, lines, stand.capability)]))
 
 
 def line(stand: Stand, venue: Venue, found: Reservation) -> str:
     """One reservation as it stands on the sheet, with its date unless it is today's."""
     wording = load_wording(venue.languages[0])
-    text = _line(wording, venue, found, guests.get(stand.db, found.guest_id), stand.now)
+    guest = guests.get(stand.db, found.guest_id)
+    missed = no_shows(stand.db, [guest.id])
+    text = _line(wording, venue, found, guest, missed, now=stand.now)
     if found.service_date == stand.service_date(venue):
         return text
     return f"{wording.date(venue.local(found.starts_at).date(), short=True)} {text}"
@@ -82,10 +86,20 @@ def _head(wording: Wording, venue: Venue, day: date, visits: Iterable[Visit]) ->
     return head if venue.is_open_on(day) else f"{head} {wording.say('staff.sheet_off', {})}"
 
 
-def _line(wording: Wording, venue: Venue, found: Reservation, guest: Guest, now: datetime) -> str:
+def _line(
+    wording: Wording,
+    venue: Venue,
+    found: Reservation,
+    guest: Guest,
+    missed: Mapping[int, int],
+    *,
+    now: datetime,
+) -> str:
     state = found.state_at(now)
     tables = "+".join(events.table_names(found, venue.floor.names))
-    named = [guest.name or letters.reach(guest), tables, found.code]
+    known = marks.of(wording, guest, found, no_shows=missed.get(guest.id, 0), now=now)
+    who = guest.name or letters.reach(guest)
+    named = [f"{who} [{known}]" if known else who, tables, found.code]
     said = [f'"{found.request}"' if found.request else "", f"({found.note})" if found.note else ""]
     shown = _state(wording, found, state)
     time = wording.time(venue.local(found.starts_at).time())
@@ -101,9 +115,7 @@ def _state(wording: Wording, found: Reservation, state: State) -> str:
     return f"[{', '.join(told)}]" if told else ""
 
 
-def _fitting(
-    wording: Wording, head: str, lines: Sequence[str], capability: Capability
-) -> list[str]:
+def fitting(wording: Wording, head: str, lines: Sequence[str], capability: Capability) -> list[str]:
     """As many lines as the channel carries in one message, and how many more there are."""
 
     def fits(text: str) -> bool:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from booking import closings, host_stand, ledger, lookups, reservations, venues
+from booking import closings, guests, host_stand, ledger, lookups, reservations, venues
 from booking import undo as visit_undo
 from booking.errors import BookingError
 from booking.events import Kind
 from booking.lifecycle import State
 from booking.venue import Venue
-from bot.staff import acts, places, sheet
+from bot.staff import acts, cards, places, sheet
 from bot.staff.acts import Act
 from bot.staff.stand import Said, Stand
 from conversations.wording import load_wording
@@ -82,6 +82,16 @@ def _noted(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     return sheet.line(stand, venue, old)
 
 
+def _guest_noted(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    guests.annotate(stand.db, data["guest"], data["note"])
+    return cards.card(stand, venue, data["guest"])
+
+
+def _vip(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    guests.set_vip(stand.db, data["guest"], is_vip=data["is_vip"])
+    return cards.card(stand, venue, data["guest"])
+
+
 def _closed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     lines = _lines(stand, venue, data["closings"])
     closings.lift(stand.db, venue, data["closings"], actor=stand.actor, now=stand.now)
@@ -112,6 +122,8 @@ _WAYS_BACK: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], str]] = {
     "step": _step,
     "entered": _entered,
     "noted": _noted,
+    "guest_noted": _guest_noted,
+    "vip": _vip,
     "closed": _closed,
     "opened": _opened,
     "stayed": _stayed,
