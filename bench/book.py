@@ -39,13 +39,14 @@ EVENINGS = 56
 STAYS = 30  # of some 60 that fit into an evening
 ROUNDS = 4
 HOLDS = 240  # a round
+GUESTS = 400  # what one guest has ahead is looked at, so nobody may have it all
 FILE: dict[str, Any] = {
     "tables": [table(f"T{n}", 2 + n // 10 * 2, 1 + n // 20 * 2) for n in range(30)],
     "combinations": [{"tables": ["T0", "T1"], "min_covers": 3, "max_covers": 4}],
     "service_periods": [
         period(days=["mon", "tue", "wed", "thu", "fri", "sat", "sun"], pacing_covers=24)
     ],
-    "policy": {"hold_minutes": 120},
+    "policy": {"hold_minutes": 120, "max_open_reservations": 0},
 }
 CLOCKS = [f"{hour}:{minute:02}" for hour in range(18, 22) for minute in (0, 15, 30, 45)]
 #: Columns like a reservation's, and nothing to keep up but the primary key.
@@ -90,12 +91,12 @@ def on_sqlite() -> Iterator[Database]:
 
 
 def furnish(database: Database) -> "Room":
-    """The schema, the venue, a guest, and evenings that are half full."""
+    """The schema, the venue, its guests, and evenings that are half full."""
     upgrade(database)
     with database.transaction() as db:
         FLOOR.create(db)
         venue = open_venue(db, **FILE)
-        room = Room(database, venue, meet(db, venue))
+        room = Room(database, venue, [meet(db, venue, str(n)) for n in range(GUESTS)])
     for number in range(EVENINGS):
         evening = [a_wish(FRIDAY + timedelta(number)) for _ in range(STAYS)]
         with database.transaction() as db:
@@ -116,10 +117,11 @@ class Room:
 
     database: Database
     venue: Venue
-    guest: int
+    guests: list[int]
 
     def place_hold(self, db: Connection, wished: Wish) -> None:
-        reservations.place_hold(db, self.venue, wished, self.guest, source="sms", now=NOON)
+        guest = DICE.choice(self.guests)
+        reservations.place_hold(db, self.venue, wished, guest, source="sms", now=NOON)
 
     def hold(self, wished: Wish) -> None:
         with self.database.transaction() as db:
@@ -129,7 +131,7 @@ class Room:
         row = {
             "venue_id": self.venue.id,
             "code": "K7F2",
-            "guest_id": self.guest,
+            "guest_id": self.guests[0],
             "state": "held",
             "party_size": wished.party_size,
             "service_date": wished.date,
