@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import guests, lookups, models
+from booking import guests, lookups, models, waiting
 from booking.database import insert_new
 from booking.errors import ReservationsAhead
 from booking.lifecycle import LIVE
@@ -67,6 +67,7 @@ def load(
     if found and not keep_reservations:
         raise ReservationsAhead(slug, found)
     _redate(db, venue, ahead)
+    waiting.redate(db, venue, now=now)
     db.execute(
         sa.update(row)
         .where(row.id == known.id)
