@@ -134,17 +134,22 @@ def _write_down(
     """Write down what came of a look, when the rows of all parties that move are locked.
 
     Who frees a place locks the party's row first and then asks for another look: here it is the
-    same order. A place that was freed since we looked leaves its mark, and is looked for anew.
+    same order.
     """
     row = models.WaitlistEntry
-    looked_at = {entry.id: entry.look_at for entry in entries}
+    seen = {entry.id: entry for entry in entries}
     changes = [
         _after(venue, entry, openings.get(entry.id), now=now)
-        for entry in waiting.fetch(db, row.id.in_(looked_at), lock=True)
-        if entry.id in openings or entry.look_at == looked_at[entry.id]
+        for entry in waiting.fetch(db, row.id.in_(seen), lock=True)
+        if entry.id in openings or not _freed_since(seen[entry.id], entry)
     ]
     if changes:
         db.execute(sa.update(row).where(row.id == sa.bindparam("number")), changes)
+
+
+def _freed_since(seen: Entry, entry: Entry) -> bool:
+    """Tell whether another look was asked for since an entry was seen: ours may have missed it."""
+    return entry.look_at != seen.look_at
 
 
 def _after(

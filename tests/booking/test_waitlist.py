@@ -26,6 +26,12 @@ from booking.waiting import Entry, EntryState
 
 
 @pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One kind of database: here it makes no difference."""
+    return sqlite_database
+
+
+@pytest.fixture
 def full(book: Book) -> Book:
     """Aurora with its only large table taken all evening."""
     fill(book)
@@ -48,7 +54,7 @@ def test_a_party_waits_for_the_window_it_names(full: Book) -> None:
     entry = join(full, WINDOW)
 
     assert span(full, entry) == ("19:00", "21:00")
-    assert (entry.state, entry.party_size, entry.service_date) == ("waiting", 10, FRIDAY)
+    assert (entry.state, entry.party_size, entry.service_date) == ("waiting", 8, FRIDAY)
     assert of_guest(full) == [entry]
 
 
@@ -165,4 +171,3 @@ def test_who_leaves_lets_go_what_was_held(full: Book) -> None:
 
     assert (state_of(full, entry), full.get(opening).state) == ("left", "cancelled")
     assert [o.guest_id for o in look(full)] == [other.guest_id]
-

@@ -5,8 +5,9 @@ from typing import Any
 
 from restaurants import FRIDAY, NOON, Book, rome, wish
 
-from booking import lookups, looking, models, openings, reservations, waiting, waitlist
+from booking import looking, lookups, models, openings, reservations, waiting, waitlist
 from booking.availability import Offer
+from booking.lifecycle import LIVE
 from booking.lookups import Reservation
 from booking.rules import Wish
 from booking.waiting import Entry, EntryState
@@ -22,12 +23,19 @@ def fill(book: Book, day: date = FRIDAY) -> None:
         book.reserve(wish(at, 8, day), f"{day} {at}")
 
 
-def free(book: Book, at: str = "20:00", *, now: datetime = NOON) -> None:
-    """Let the party that comes at a time on Friday cancel."""
+def free(book: Book, at: str = "20:00", day: date = FRIDAY, *, now: datetime = NOON) -> None:
+    """Take the large table from the party that comes at a time."""
+    number = party_at(book, at, day).id
+    book.do(reservations.cancel, number, actor="staff:Marta", now=now)
+
+
+def party_at(book: Book, at: str = "20:00", day: date = FRIDAY) -> Reservation:
+    """The party that is expected at the large table at a time."""
     row = models.Reservation
-    with book.database.transaction() as db:
-        (found,) = lookups.fetch(db, row.starts_at == rome(at), row.state == "reserved")
-        reservations.cancel(db, book.venue, found.id, now=now)
+    comes = (row.starts_at == rome(at, day), row.party_size == LARGE.party_size)
+    with book.database.reading() as db:
+        (found,) = lookups.fetch(db, *comes, row.state.in_(LIVE))
+    return found
 
 
 def join(book: Book, wished: Wish, guest: str = "200", **given: Any) -> Entry:
