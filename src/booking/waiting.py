@@ -114,6 +114,12 @@ def of_guest(db: Connection, venue_id: int, guest_id: int, *, now: datetime) -> 
     return sorted(found, key=lambda entry: entry.service_date)
 
 
+def of_opening(db: Connection, reservation_id: int) -> Entry | None:
+    """The entry for which a reservation was held, if it began as an opening."""
+    found = fetch(db, models.WaitlistEntry.reservation_id == reservation_id)
+    return found[0] if found else None
+
+
 def cut_off(venue: Venue, entry: Entry) -> datetime:
     """From when on an entry cannot be served any more (UTC)."""
     return entry.starts_to - timedelta(minutes=venue.policy.min_notice_minutes)

@@ -6,7 +6,18 @@ from functools import singledispatchmethod
 
 from sqlalchemy.engine import Connection
 
-from booking import errors, looking, lookups, refusals, remarks, reservations, turns
+from booking import (
+    errors,
+    looking,
+    lookups,
+    models,
+    refusals,
+    remarks,
+    reservations,
+    turns,
+    waiting,
+    waitlist,
+)
 from booking.availability import Offer, coming_night
 from booking.errors import Reason
 from booking.events import GUEST
@@ -16,10 +27,12 @@ from booking.lookups import Reservation
 from booking.rules import Wish, refuse_size
 from booking.service_periods import DAY_MINUTES
 from booking.venue import Venue
+from booking.waiting import Entry
 from conversations import actions, moves
 from conversations.actions import Action, Alert
 from conversations.draft import Choice
-from conversations.moves import Event, Visit
+from conversations.moves import Event, Visit, Waiting
+from conversations.questions import window
 from conversations.reading import Side
 
 
@@ -68,15 +81,17 @@ class Acts:
 
     @_do.register
     def _hold(self, action: actions.Hold) -> Event:
+        return self._held(self._place(action))
+
+    def _place(self, action: actions.Hold) -> Reservation:
         wish = coming_night(self.venue, action.wish, now=self.now)
         if action.instead_of is not None:
             old = lookups.get(self.db, self.venue.id, action.instead_of)
             if old.state_at(self.now) is State.HELD:
-                amended = reservations.amend(
+                return reservations.amend(
                     self.db, self.venue, old.id, wish, request=action.request, now=self.now
                 )
-                return self._held(amended)
-        held = reservations.place_hold(
+        return reservations.place_hold(
             self.db,
             self.venue,
             wish,
@@ -85,7 +100,33 @@ class Acts:
             source=self.source,
             now=self.now,
         )
-        return self._held(held)
+
+    @_do.register
+    def _wait(self, action: actions.Wait) -> Event:
+        wish = coming_night(self.venue, action.wish, now=self.now)
+        found = waitlist.join(
+            self.db,
+            self.venue,
+            wish,
+            self.guest.id,
+            request=action.request,
+            source=self.source,
+            now=self.now,
+        )
+        if isinstance(found, Entry):
+            minutes = self.venue.policy.opening_minutes
+            return moves.Joined(waiting_of(self.venue, found), minutes)
+        free = _choice(self.venue, found)
+        wish = Wish(party_size=wish.party_size, date=free.date, time=free.time)
+        held = self._place(actions.Hold(wish, action.request, action.instead_of))
+        return replace(self._held(held), after_all=True)
+
+    @_do.register
+    def _stop_waiting(self, action: actions.StopWaiting) -> None:
+        row = models.WaitlistEntry
+        mine = (row.id == action.entry_id, row.guest_id == self.guest.id)
+        for entry in waiting.fetch(self.db, *mine):
+            waitlist.leave(self.db, self.venue, entry, now=self.now)
 
     @_do.register
     def _check_size(self, action: actions.CheckSize) -> Event:
@@ -184,13 +225,18 @@ class Acts:
 
     @_do.register
     def _silence(self, _: actions.Silence) -> None:
+        """Who can be told nothing waits for nothing: somebody of the staff may ring."""
         self.wants_silence = True
+        for entry in waiting.of_guest(self.db, self.venue.id, self.guest.id, now=self.now):
+            waitlist.leave(self.db, self.venue, entry, now=self.now)
+            told = window(waiting_of(self.venue, entry))
+            self.alerts.append(Alert("opted_out_waiting", told))
 
     @_do.register
     def _alert(self, action: Alert) -> None:
         self.alerts.append(action)
 
-    def _held(self, held: Reservation) -> Event:
+    def _held(self, held: Reservation) -> moves.Held:
         asks_staff = held.party_size >= self.venue.policy.approval_party_size
         return moves.Held(visit_of(self.venue, held), asks_staff)
 
@@ -202,7 +248,12 @@ class Acts:
     def _wished(self, action: Action) -> tuple[int, date]:
         """The party size and the service date of what could not be had."""
         match action:
-            case actions.Hold(wish=asked) | actions.Propose(wish=asked) | actions.Amend(wish=asked):
+            case (
+                actions.Hold(wish=asked)
+                | actions.Wait(wish=asked)
+                | actions.Propose(wish=asked)
+                | actions.Amend(wish=asked)
+            ):
                 wish = coming_night(self.venue, asked, now=self.now)
                 return wish.party_size, self.venue.service_date_of(wish.date, wish.time)
             case actions.Confirm(hold_id=number):
@@ -225,7 +276,7 @@ class Acts:
 
     def _kept(self, action: Action) -> Visit | None:
         """What goes on being held when nothing came of another wish."""
-        if not isinstance(action, actions.Hold) or action.instead_of is None:
+        if not isinstance(action, actions.Hold | actions.Wait) or action.instead_of is None:
             return None
         old = lookups.get(self.db, self.venue.id, action.instead_of)
         return visit_of(self.venue, old) if old.state_at(self.now) is State.HELD else None
@@ -253,6 +304,19 @@ def visit_of(venue: Venue, reservation: Reservation, now: datetime | None = None
         until=venue.local(held_until).time() if held_until else None,
         is_requested=reservation.state is State.REQUESTED,
         is_final=now is not None and reservations.is_final(venue, reservation, now=now),
+    )
+
+
+def waiting_of(venue: Venue, entry: Entry) -> Waiting:
+    """An entry of the waitlist as its guest thinks of it."""
+    first, last = venue.local(entry.starts_from), venue.local(entry.starts_to)
+    return Waiting(
+        id=entry.id,
+        party_size=entry.party_size,
+        date=first.date(),
+        time=first.time(),
+        time_to=last.time(),
+        request=entry.request,
     )
 
 

@@ -218,6 +218,7 @@ def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
         ambiguous=found.ambiguous,
         number=found.number,
         passed=intent is Intent.BOOK and slots.passed(message, found),
+        off_list=intent is Intent.CANCEL and "waitlist" in message.says,
         hesitates=intent is Intent.OTHER and answers.puts_off(message),
     )
 
