@@ -8,13 +8,14 @@ export UV_PYTHON_DOWNLOADS = never
 export UV_SYSTEM_CERTS = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker migrate test check fix lock bench browser try
+.PHONY: help setup run worker migrate test check fix lock bench proof browser try
 
 help:
 	@echo 'make run      the demo on 127.0.0.1:8000        make test     the whole suite'
 	@echo 'make worker   workers and scheduler (Redis)     make check    lint, types, order of the house'
 	@echo 'make migrate  newest schema                     make fix      format and simple repairs'
-	@echo 'make bench    figures                           make browser  a Chromium for the browser test'
+	@echo 'make bench    figures                           make proof    long proofs of the book'
+	@echo 'make browser  a Chromium for the browser test'
 	@echo 'make lock     renew requirements.lock           make try S="table for 4 tomorrow at 8"'
 
 setup: $(READY)
@@ -69,6 +70,10 @@ lock: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python -m bench
+
+# Longer than the tests: P=crash runs one of them.
+proof: $(READY)
+	@$(BIN)/python -m proof $(P)
 
 browser:
 	@if command -v chromium >/dev/null 2>&1 || test -n "$$CHROMIUM_PATH"; then echo 'A Chromium is here.'; \

@@ -1,8 +1,9 @@
-"""The book: holds a second through `place_hold`, a transaction each.
+"""The book: holds a second, a contended evening, all starts of a date, and a million reservations.
 
-One venue with 30 tables, its evenings half full. The floor is a bare INSERT + COMMIT of a row like
-a reservation's, through the same driver, pool and number of clients, in turns with the holds.
-PostgreSQL with fsync, then SQLite as it is embedded (synchronous = FULL).
+200 venues of 30 tables, 30 evenings each, half full; every hold through `place_hold` in a
+transaction of its own, rules and events included. The floor is a bare INSERT + COMMIT of a row like
+a reservation's, through the same driver and as many clients, in turns with the holds. Clients are
+processes. PostgreSQL with fsync, then SQLite as it is embedded (synchronous = FULL).
 """
 
 import random
@@ -11,201 +12,235 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import islice
+from contextlib import ExitStack, closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import Any
 
 import sqlalchemy as sa
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
-from restaurants import FRIDAY, NOON, meet, open_venue, period, table, wish
+from restaurants import FRIDAY, NOON
 from servers import postgres
-from sqlalchemy.engine import Connection
 
-from booking import lookups, models, reservations
-from booking.availability import Offer, check
+from bench import _clients
+from bench._clients import FLOOR, Done, Orders, latencies, run
+from bench._filled import DAYS, FILE, SIZES, Filled, fill
+from booking import looking, models, venues
 from booking.database import Database
-from booking.errors import NoAvailability
-from booking.rules import Wish
-from booking.venue import Venue
 from bot.migrations import upgrade
 
-EVENINGS = 56
-STAYS = 30  # of some 60 that fit into an evening
-ROUNDS = 4
-HOLDS = 240  # a round
-GUESTS = 400  # what one guest has ahead is looked at, so nobody may have it all
-FILE: dict[str, Any] = {
-    "tables": [table(f"T{n}", 2 + n // 10 * 2, 1 + n // 20 * 2) for n in range(30)],
-    "combinations": [{"tables": ["T0", "T1"], "min_covers": 3, "max_covers": 4}],
-    "service_periods": [
-        period(days=["mon", "tue", "wed", "thu", "fri", "sat", "sun"], pacing_covers=24)
-    ],
-    "policy": {"hold_minutes": 120, "max_open_reservations": 0},
-}
-CLOCKS = [f"{hour}:{minute:02}" for hour in range(18, 22) for minute in (0, 15, 30, 45)]
-#: Columns like a reservation's, and nothing to keep up but the primary key.
-FLOOR = sa.Table(
-    "floor_row",
-    sa.MetaData(),
-    *(sa.Column(c.name, c.type, primary_key=c.primary_key) for c in models.Reservation.__table__.c),
-)
-#: The same wishes in every run.
-DICE = random.Random(7)  # noqa: S311 (nothing is secret here)
+VENUES = 200
+ROUNDS = 3
+#: Acts of a round, by all clients together.
+ACTS = 1200
+MILLION = 1_000_000
 
 
 def main() -> None:
-    """Print the table."""
-    print(f"\nbook: 30 tables, {EVENINGS} evenings half full, place_hold in a transaction each")
-    for name, opened in (("PostgreSQL, fsync", on_postgres), ("SQLite, FULL", on_sqlite)):
-        with opened() as database:
-            room = furnish(database)
-            for clients in (1, 4):
-                measure(f"{name}, {clients} client{'s' * (clients > 1)}", room, clients)
-    print("  bounds: >= 15 % of the floor with 4 clients; idle machine: p50 < 4 ms, p99 < 15 ms")
+    """Print the tables."""
+    print(f"\nbook: {VENUES} venues x 30 tables x {DAYS} evenings, half full, through place_hold")
+    with on_postgres("half") as database:
+        filled = fill(database, VENUES)
+        for clients in (1, 4, 16):
+            compare("PostgreSQL, fsync", database, filled, clients)
+        reads("PostgreSQL", database, filled)
+    contended()
+    with on_sqlite() as database:
+        filled = fill(database, 20)
+        for clients in (1, 4):
+            embedded(database, filled, clients)
+    million()
+    print("  bounds: >= 15 % with 4 clients, p50 < 4 and p99 < 15 ms; SQLite >= 30 %;")
+    print("  contended < 200 ms; starts p50 < 1 ms, next five p50 < 4 ms; a million <= 1.5 times")
 
 
 @contextmanager
-def on_postgres() -> Iterator[Database]:
+def on_postgres(name: str) -> Iterator[Database]:
+    """A migrated database on a server that waits for the disk."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-        home = Path(folder) / "postgres"
+        home = Path(folder) / name
         Path(folder).chmod(0o755)
         home.mkdir(mode=0o755)
         url = stack.enter_context(postgres(home, durable=True))
-        yield stack.enter_context(closing(Database(f"{url}/postgres")))
+        database = stack.enter_context(closing(Database(f"{url}/postgres")))
+        furnish(database)
+        yield database
 
 
 @contextmanager
 def on_sqlite() -> Iterator[Database]:
+    """A migrated database in a file."""
     with (
         tempfile.TemporaryDirectory() as folder,
         closing(Database(f"sqlite:///{folder}/book.db")) as database,
     ):
+        furnish(database)
         yield database
 
 
-def furnish(database: Database) -> "Room":
-    """The schema, the venue, its guests, and evenings that are half full."""
+def furnish(database: Database) -> None:
+    """The schema, and the table of the floor."""
     upgrade(database)
     with database.transaction() as db:
         FLOOR.create(db)
-        venue = open_venue(db, **FILE)
-        room = Room(database, venue, [meet(db, venue, str(n)) for n in range(GUESTS)])
-    for number in range(EVENINGS):
-        evening = [a_wish(FRIDAY + timedelta(number)) for _ in range(STAYS)]
-        with database.transaction() as db:
-            for wished in evening:
-                with suppress(NoAvailability):  # that slot has its covers
-                    room.place_hold(db, wished)
-    return room
 
 
-def a_wish(day: date | None = None) -> Wish:
-    day = day or FRIDAY + timedelta(DICE.randrange(EVENINGS))
-    return wish(DICE.choice(CLOCKS), DICE.choice([2, 2, 2, 3, 4, 6]), day)
+def url_of(database: Database) -> str:
+    return database.engine.url.render_as_string(hide_password=False)
 
 
-@dataclass
-class Room:
-    """A venue that is half full."""
-
-    database: Database
-    venue: Venue
-    guests: list[int]
-
-    def place_hold(self, db: Connection, wished: Wish) -> None:
-        guest = DICE.choice(self.guests)
-        reservations.place_hold(db, self.venue, wished, guest, source="sms", now=NOON)
-
-    def hold(self, wished: Wish) -> None:
-        with self.database.transaction() as db:
-            self.place_hold(db, wished)
-
-    def insert(self, wished: Wish) -> None:
-        row = {
-            "venue_id": self.venue.id,
-            "code": "K7F2",
-            "guest_id": self.guests[0],
-            "state": "held",
-            "party_size": wished.party_size,
-            "service_date": wished.date,
-            "starts_at": NOON,
-            "ends_at": NOON,
-            "held_until": NOON,
-            "source": "sms",
-            "version": 1,
-            "created_at": NOON,
-        }
-        with self.database.transaction() as db:
-            db.execute(sa.insert(FLOOR).values(row))
-
-    def wishes(self) -> list[Wish]:
-        """Wishes that can be had; a refusal looks at many evenings, and is another thing."""
-        days = [FRIDAY + timedelta(number) for number in range(EVENINGS)]
-        with self.database.reading() as db:
-            evenings = lookups.stays(db, self.venue, days, now=NOON)
-        some = (a_wish() for _ in range(10 * HOLDS))
-        free = (
-            w for w in some if isinstance(check(self.venue, evenings[w.date], w, now=NOON), Offer)
-        )
-        return list(islice(free, HOLDS))
-
-    def clear(self, after: int) -> None:
-        """Take the holds of a round away again: the evenings stay half full."""
-        with self.database.transaction() as db:
-            for rows in (models.BookingEvent, models.Occupancy):
-                db.execute(sa.delete(rows).where(rows.reservation_id > after))
-            db.execute(sa.delete(models.Reservation).where(models.Reservation.id > after))
-
-    def last(self) -> int:
-        with self.database.reading() as db:
-            return db.execute(sa.select(sa.func.max(models.Reservation.id))).scalar_one()
-
-
-def measure(name: str, room: Room, clients: int) -> None:
+def compare(name: str, database: Database, filled: Filled, clients: int) -> None:
     """Floor and holds in turns, so that both meet the same neighbours on the machine."""
     holds: list[float] = []
-    floor_took = took = 0.0
-    for number in range(ROUNDS + 1):
-        last, wished = room.last(), room.wishes()
-        _, bare_took = timed(room.insert, wished, clients)
-        held, held_took = timed(room.hold, wished, clients)
-        room.clear(last)
-        if number:  # after the first: statements are compiled, connections open
-            holds += held
-            floor_took, took = floor_took + bare_took, took + held_took
-    cuts = quantiles(holds, n=100)
-    rate, floor = len(holds) / took, ROUNDS * HOLDS / floor_took
+    rates: dict[str, list[float]] = {"hold": [], "insert": []}
+    for number in range(ROUNDS):
+        for act in ("insert", "hold"):
+            newest = last(database)
+            orders = Orders(url_of(database), filled, act, ACTS // clients, number)
+            done, took = run(orders, clients)
+            rates[act].append(sum(len(each.took) for each in done) / took)
+            if act == "hold":
+                holds += latencies(done)
+                clear(database, newest)
+    tell(f"{name}, {clients} client{'s' * (clients > 1)}", rates, holds)
+
+
+def tell(name: str, rates: dict[str, list[float]], holds: list[float]) -> None:
+    """One line: the rates, their ratio, and how long a hold takes."""
+    cuts, floor, rate = quantiles(holds, n=100), median(rates["insert"]), median(rates["hold"])
     print(
-        f"  {name:<28} floor {floor:5.0f}/s   holds {rate:4.0f}/s = {rate / floor:4.0%}"
+        f"  {name:<30} floor {floor:5.0f}/s   holds {rate:4.0f}/s = {rate / floor:4.0%}"
         f"   p50 {cuts[49]:5.2f} ms  p99 {cuts[98]:5.2f} ms"
     )
 
 
-def timed(
-    act: Callable[[Wish], None], every: list[Wish], clients: int
-) -> tuple[list[float], float]:
-    """Milliseconds of each act that was not refused, and the seconds that all took together."""
+def last(database: Database) -> int:
+    with database.reading() as db:
+        return int(db.execute(sa.select(sa.func.max(models.Reservation.id))).scalar() or 0)
 
-    def once(wished: Wish) -> float | None:
-        begun = time.perf_counter()
-        try:
-            act(wished)
-        except NoAvailability:  # a neighbour of this very round was quicker
-            return None
-        return (time.perf_counter() - begun) * 1000
 
+def clear(database: Database, after: int) -> None:
+    """Take the holds of a round away again: the evenings stay half full."""
+    with database.transaction() as db:
+        for rows in (models.BookingEvent, models.Occupancy):
+            db.execute(sa.delete(rows).where(rows.reservation_id > after))
+        db.execute(sa.delete(models.Reservation).where(models.Reservation.id > after))
+
+
+def contended() -> None:
+    """16 clients want the same evening of a venue with 30 tables for two."""
+    tables = [{"name": f"T{n}", "max_covers": 2} for n in range(30)]
+    period = {k: v for k, v in FILE["service_periods"][0].items() if k != "pacing_covers"}
+    twos = {**FILE, "tables": tables, "combinations": [], "service_periods": [period]}
+    took: list[float] = []
+    with on_postgres("same") as database:
+        for number in range(ROUNDS):
+            filled = fill_one(database, twos, number)
+            orders = Orders(url_of(database), filled, "contend", 31, number)
+            done, seconds = run(orders, 16)
+            assert sum(len(each.took) for each in done) == 30, "not every table was sold once"
+            took.append(seconds * 1000)
+    print(f"  30 tables, 16 clients want the same evening: all sold in {median(took):.0f} ms")
+
+
+def fill_one(database: Database, file: dict[str, Any], number: int) -> Filled:
+    from restaurants import meet, open_venue  # noqa: PLC0415
+
+    with database.transaction() as db:
+        venue = open_venue(db, **{**file, "restaurant": {"slug": f"twos-{number}"}})
+        first = meet(db, venue, f"{number}-0")
+        for guest in range(1, 60):
+            newest = meet(db, venue, f"{number}-{guest}")
+    return Filled((venue.id,), {venue.id: range(first, newest + 1)})
+
+
+def embedded(database: Database, filled: Filled, clients: int) -> None:
+    """The same on SQLite, with threads of one process, as it is embedded."""
+    holds: list[float] = []
+    rates: dict[str, list[float]] = {"hold": [], "insert": []}
+    for number in range(ROUNDS):
+        for act in ("insert", "hold"):
+            newest = last(database)
+            count = ACTS // 2 // clients
+            how = {"count": count, "clients": clients, "number": number}
+            done, took = threads(database, filled, act, **how)
+            rates[act].append(len(done.took) / took)
+            if act == "hold":
+                holds += done.took
+                clear(database, newest)
+    tell(f"SQLite, FULL, {clients} thread{'s' * (clients > 1)}", rates, holds)
+
+
+def threads(
+    database: Database, filled: Filled, act: str, *, count: int, clients: int, number: int
+) -> tuple[Done, float]:
+    dice = [random.Random(number * 100 + client) for client in range(clients)]  # noqa: S311
+    acts = [_clients.ACTS[act](database, filled, die) for die in dice]
+    for each in acts:
+        _clients._once(each, Done())  # noqa: SLF001 (warm up)
+    done = Done()
     begun = time.perf_counter()
-    with ThreadPoolExecutor(clients) as threads:
-        found = list(threads.map(once, every))
-    took = time.perf_counter() - begun
-    return [each for each in found if each is not None], took
+    with ThreadPoolExecutor(clients) as pool:
+        list(pool.map(lambda each: [_clients._once(each, done) for _ in range(count)], acts))  # noqa: SLF001
+    return done, time.perf_counter() - begun
+
+
+def reads(name: str, database: Database, filled: Filled) -> tuple[float, float]:
+    """All starts for a party on a date, and the next five in 14 days; the medians in ms."""
+    starts = timed(
+        database,
+        filled,
+        lambda db, venue, size, day: looking.starts(db, venue, size, day, now=NOON),
+    )
+    following = timed(
+        database,
+        filled,
+        lambda db, venue, size, day: looking.next_starts(db, venue, size, day, now=NOON),
+    )
+    for what, took in (("all starts on a date", starts), ("next five in 14 days", following)):
+        cuts = quantiles(took, n=100)
+        print(f"  {name + ', ' + what:<42} p50 {cuts[49]:5.2f} ms  p99 {cuts[98]:5.2f} ms")
+    return median(starts), median(following)
+
+
+def timed(database: Database, filled: Filled, read: Callable[..., object]) -> list[float]:
+    dice = random.Random(3)  # noqa: S311
+    took = []
+    for number in range(600):
+        venue_id = dice.choice(filled.venue_ids)
+        size, day = dice.choice(SIZES), FRIDAY + timedelta(dice.randrange(DAYS - 14))
+        with database.reading() as db:
+            venue = venues.get(db, venue_id)
+            begun = time.perf_counter()
+            read(db, venue, size, day)
+            took.append((time.perf_counter() - begun) * 1000)
+        if number < 100:
+            took.clear()  # statements are compiled, venues are read
+    return took
+
+
+def million() -> None:
+    """The same figures in an empty book, and in one with a million reservations."""
+    figures = []
+    for name, share, past in (("empty", 0.0, 0), ("million", 0.5, MILLION)):
+        with on_postgres(name) as database:
+            filled = fill(database, VENUES, share=share, past=past and past - last(database))
+            print(f"  {last(database)} reservations:")
+            orders = Orders(url_of(database), filled, "hold", ACTS, 1)
+            run(orders, 1)
+            newest = last(database)
+            done, _ = run(orders, 1)
+            clear(database, newest)
+            hold = median(latencies(done))
+            print(f"  {'one client':<42} p50 {hold:5.2f} ms")
+            figures.append((hold, *reads("PostgreSQL", database, filled)))
+    empty, full = figures
+    worst = max(many / few for few, many in zip(empty, full, strict=True))
+    print(f"  with a million no figure is more than {worst:.2f} times an empty book's")
 
 
 if __name__ == "__main__":

@@ -70,6 +70,22 @@ def test_a_guest_books_by_sms_in_italian(evening: Evening) -> None:
     evening.wait_for_alert("New: 4 people", visit["code"])
 
 
+def test_a_guest_in_two_channels_is_one_once_the_number_is_shared(evening: Evening) -> None:
+    said, _ = day(4)
+    number, chat = "+447700900211", "511"
+    evening.say(number, f"table for 2 on {said} at 7pm")
+    evening.say(number, "1")
+    visit = only(evening.visits(number))
+    evening.say(chat, "hello")
+    before = len(evening.heard(chat))
+    evening.post("telegram/send", chat_id=int(chat), kind="contact", number=number)
+
+    assert "now I know your number" in evening.wait_for_answer(chat, before)
+    assert visit["code"] in evening.say(chat, "what have I booked?")
+    guest = {"name": "Anna", "channel": "telegram", "address": chat}
+    assert only(evening.visits(chat)) == visit | {"guest": guest}
+
+
 def test_two_guests_want_the_last_table(evening: Evening) -> None:
     said, _ = day(3)
     guests = ("502", "+447700900202")

@@ -29,6 +29,6 @@ def decide(
     """
     found = lookups.get(db, venue.id, reservation_id, lock=True)
     wanted, kind = (State.RESERVED, Kind.APPROVED) if accept else (State.DECLINED, Kind.DECLINED)
-    if found.state is not State.REQUESTED:
+    if found.state_at(now) is not State.REQUESTED:
         raise IllegalStep(found.code, found.state_at(now), wanted)
     return ledger.step(db, venue, found, wanted, kind, actor=actor, now=now)

@@ -136,7 +136,7 @@ def check(
         size = None if bend & _OPENS_TABLES or seeker.audience is not Audience.GUEST else size
     if size and size.reason not in bend:
         return size
-    refusal = first_kept(date_refusals(venue, wish, now), bend)
+    refusal = first_kept(date_refusals(venue, stays, wish, now), bend)
     if refusal:
         return refusal
     slots = _wished_slots(venue, wish)

@@ -120,6 +120,13 @@ class UnknownReservation(BookingError):
     reservation: int | str
 
 
+@dataclass
+class UnknownGuest(BookingError):
+    """There is no such guest (any more): two who turn out to be one person are merged."""
+
+    guest_id: int
+
+
 class Busy(BookingError):
     """A lock or a connection could not be had in time.
 

@@ -11,10 +11,11 @@ from sqlalchemy.engine import Connection
 
 from booking import events, lookups, models, waiting
 from booking.events import HOUSE, Kind
-from booking.lifecycle import UNDECIDED, State
+from booking.lifecycle import State
 from booking.lookups import Reservation
 
-_RAN_OUT = models.Reservation.state.in_(UNDECIDED) & (
+# Written out as in the partial index: SQLite does not see that parameters would fit it.
+_RAN_OUT = sa.text("reservation.state IN ('held', 'requested')") & (
     models.Reservation.held_until <= sa.bindparam("now")
 )
 # It is asked of the row itself: after waiting for somebody else's change to it, PostgreSQL asks

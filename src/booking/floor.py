@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 #: What a table may be besides standing in a section; the languages have words for each.
-ATTRIBUTES = ("accessible", "outdoor", "high", "quiet")
+ATTRIBUTES = ("accessible", "outdoor", "high", "quiet", "window")
 
 
 class KeptFor(StrEnum):

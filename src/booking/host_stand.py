@@ -4,7 +4,7 @@ The staff may set rules of the house aside (`bend`), which the history keeps. Th
 two parties at one table: that is no rule of the house.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,14 +12,15 @@ from sqlalchemy.engine import Connection
 
 from booking import availability, guest_limits, ledger, lookups
 from booking.availability import Offer, Seeker
-from booking.errors import NoAvailability, Reason, Rule, ShortTurn, TableRule
+from booking.errors import IllegalStep, NoAvailability, Reason, Rule, ShortTurn, TableRule
 from booking.events import Kind
 from booking.floor import Audience
-from booking.lifecycle import State
+from booking.lifecycle import LIVE, State
 from booking.looking import lock_and_sweep, look_for_place, settled
 from booking.lookups import Reservation
 from booking.rules import Wish
 from booking.service_periods import Slot
+from booking.turns import stay_at
 from booking.venue import Venue
 
 
@@ -164,6 +165,41 @@ def annotate(
     """Write a note of the staff about a visit, for themselves; None takes it away."""
     old = lookups.get(db, venue.id, reservation_id, lock=True)
     return ledger.rewrite(db, venue, old, replace(old, note=note), actor=actor, now=now)
+
+
+def assign(
+    db: Connection,
+    venue: Venue,
+    reservation_id: int,
+    table_ids: Sequence[int],
+    *,
+    actor: str,
+    now: datetime,
+) -> Reservation:
+    """Give a party these tables, and pin it there; who was to sit there gets others.
+
+    Args:
+        db: a writing transaction.
+        venue: the venue.
+        reservation_id: who.
+        table_ids: of its floor; large enough or not is the host's affair.
+        actor: who says so.
+        now: the instant (UTC).
+
+    Raises:
+        NoAvailability: somebody sits there, is pinned there, or could not sit anywhere else.
+        IllegalStep: it is over.
+
+    """
+    old = lookups.get(db, venue.id, reservation_id)
+    lock_and_sweep(db, venue, [old.service_date], now=now)
+    old = lookups.get(db, venue.id, reservation_id, lock=True)
+    if old.state_at(now) not in LIVE:
+        raise IllegalStep(old.code, old.state_at(now), Kind.MOVED)
+    span = (old.starts_at, old.ends_at)
+    new, moves = stay_at(db, venue, old, span, at=tuple(table_ids), now=now)
+    pinned = replace(new, is_pinned=True)
+    return ledger.rewrite(db, venue, old, pinned, moves=moves, actor=actor, now=now)
 
 
 def pin(

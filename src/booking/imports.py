@@ -11,10 +11,9 @@ from enum import StrEnum
 from itertools import chain
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import ledger, lookups, models
+from booking import guests, ledger, lookups, models
 from booking.availability import Offer
 from booking.events import Kind
 from booking.floor import Audience
@@ -348,21 +347,22 @@ def _key(venue: Venue, entry: Entry) -> Key:
 
 
 def _known(db: Connection, venue: Venue, entries: Sequence[Entry]) -> dict[Key, dict[str, Tables]]:
-    """The codes of what was ever agreed on these dates, under the guest's number and name.
+    """The codes of what was ever agreed on these dates, under the guest's name and contacts.
 
     What was cancelled since stays cancelled: it is known too.
     """
-    row, guest = models.Reservation, models.Guest
-    agreed = (
+    row = models.Reservation
+    found = lookups.fetch(
+        db,
         row.venue_id == venue.id,
         row.service_date.in_(_dates(venue, entries)),
         row.state.not_in((State.HELD, State.EXPIRED, State.DECLINED)),
     )
-    named = sa.select(row.id, guest.address, guest.name).join(guest, guest.id == row.guest_id)
-    people = {number: who for number, *who in db.execute(named.where(*agreed))}
+    people = guests.by_id(db, {r.guest_id for r in found})
     known: dict[Key, dict[str, Tables]] = {}
-    for r in lookups.fetch(db, *agreed):
+    for r in found:
         tables = frozenset(venue.floor.names.get(number, "") for number in r.table_ids)
-        for who in filter(None, people[r.id]):
+        guest = people[r.guest_id]
+        for who in filter(None, (guest.name, *(contact.address for contact in guest.contacts))):
             known.setdefault((who.casefold(), r.starts_at, r.party_size), {})[r.code] = tables
     return known

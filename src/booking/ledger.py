@@ -192,6 +192,8 @@ def note(
 
 
 def _kind_of_change(old: Reservation, new: Reservation, *, moved: bool) -> Kind | None:
+    if (new.ends_at, new.version) == (old.ends_at, old.version) and moved:
+        return Kind.MOVED
     if moved and new.state is State.SEATED:
         return Kind.STAYED_ON
     if moved or new.version != old.version:

@@ -1,7 +1,8 @@
 """Looking for a place in the book: under the lock to take it, without the lock to tell of it."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import islice, pairwise
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from booking.lifecycle import LIVE, State
 from booking.locks import lock_service_dates
 from booking.rules import Refusal, Wish
 from booking.seating import Move
+from booking.starts import starts_on
 from booking.venue import Venue
 
 T = TypeVar("T")
@@ -138,6 +140,65 @@ def others(
     day = venue.service_date_of(wish.date, wish.time)
     stays = lookups.stays(db, venue, [day], now=now, but=but)[day]
     return availability.others(venue, stays, wish, now=now, earlier=earlier, later=later)
+
+
+def starts(
+    db: Connection, venue: Venue, party_size: int, service_date: date, *, now: datetime
+) -> tuple[datetime, ...]:
+    """All starts (UTC) that a party could have on a service date; they promise nothing.
+
+    Args:
+        db: any transaction.
+        venue: whose book.
+        party_size: how many come.
+        service_date: the date.
+        now: the instant (UTC).
+
+    """
+    stays = lookups.stays(db, venue, [service_date], now=now)[service_date]
+    found = starts_on(venue, stays, party_size, service_date, now=now)
+    return tuple(slot.starts_at for slot in found)
+
+
+def next_starts(
+    db: Connection,
+    venue: Venue,
+    party_size: int,
+    since: date,
+    *,
+    days: int = 14,
+    limit: int = 5,
+    now: datetime,
+) -> tuple[datetime, ...]:
+    """The next starts (UTC) that a party could have, from a service date on.
+
+    Args:
+        db: any transaction.
+        venue: whose book.
+        party_size: how many come.
+        since: the first service date.
+        days: how many dates are looked at, at most.
+        limit: how many starts are given, at most.
+        now: the instant (UTC).
+
+    """
+    found: list[datetime] = []
+    ahead = [since + timedelta(days=number) for number in range(days)]
+    for some in (ahead[begin:end] for begin, end in pairwise(_BATCHES) if ahead[begin:end]):
+        evenings = lookups.stays(db, venue, some, now=now)
+        slots = (
+            slot
+            for day in some
+            for slot in starts_on(venue, evenings[day], party_size, day, now=now)
+        )
+        found += (slot.starts_at for slot in islice(slots, limit - len(found)))
+        if len(found) == limit:
+            break
+    return tuple(found)
+
+
+#: Dates are read in batches: mostly the first ones have what is looked for.
+_BATCHES = (0, 1, 4, 14, 60, 400)
 
 
 def refused(

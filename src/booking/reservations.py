@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from booking import guest_limits, ledger, lookups, openings
-from booking.availability import Offer, Seeker
+from booking.availability import Offer, Seeker, place
 from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
 from booking.events import GUEST, Kind
 from booking.lifecycle import AGREED, State
-from booking.looking import lock_and_sweep, look, look_for_place
+from booking.looking import lock_and_sweep, look, look_for_place, settled
 from booking.lookups import Reservation
 from booking.rules import Wish
+from booking.seating import Party, Seating
 from booking.venue import Venue
 
 #: What the history calls a step of the staff that a guest could not make any more.
@@ -200,6 +201,57 @@ def _as_before(old: Reservation) -> Seeker:
 def _state_at_size(venue: Venue, state: State, party_size: int) -> State:
     asks = party_size >= venue.policy.approval_party_size
     return State.RESERVED if state is State.REQUESTED and not asks else state
+
+
+def prefer(
+    db: Connection,
+    venue: Venue,
+    reservation_id: int,
+    features: frozenset[str],
+    *,
+    now: datetime,
+) -> Reservation:
+    """Give a party a place that has what it wishes for as well, where that can be had.
+
+    It keeps its time, and its tables where no better ones can be had; what is not met is noted.
+
+    Args:
+        db: a writing transaction.
+        venue: the venue.
+        reservation_id: whose.
+        features: what is wished for now, besides what was before.
+        now: the instant (UTC).
+
+    """
+    old = lookups.get(db, venue.id, reservation_id)
+    lock_and_sweep(db, venue, [old.service_date], now=now)
+    openings.serve_awaited(db, venue, old.service_date, now=now)  # before it takes a free table
+    old = lookups.get(db, venue.id, reservation_id, lock=True)
+    if old.state_at(now) not in AGREED | {State.HELD}:
+        return old
+    wished = features | {*old.features, *old.unmet}
+    party = Party(
+        party_size=old.party_size,
+        starts_at=old.starts_at,
+        ends_at=old.ends_at,
+        audience=lookups.audience_of(old.source),
+        features=wished,
+        keep=old.table_ids,
+        only_keep=old.is_pinned,
+    )
+
+    def find() -> Seating | None:
+        stays = lookups.stays(db, venue, [old.service_date], now=now, but=old.id)
+        return place(venue, stays[old.service_date], party)
+
+    found = settled(db, venue, find) or Seating(table_ids=old.table_ids, unmet=wished)
+    new = replace(
+        old,
+        table_ids=found.table_ids,
+        features=tuple(sorted(wished - found.unmet)),
+        unmet=tuple(sorted(found.unmet)),
+    )
+    return ledger.rewrite(db, venue, old, new, moves=found.moves, actor=GUEST, now=now)
 
 
 def propose(

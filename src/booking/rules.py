@@ -67,7 +67,9 @@ def refuse_size(venue: Venue, party_size: int) -> Refusal | None:
     return None
 
 
-def date_refusals(venue: Venue, wish: Wish, now: dt.datetime) -> Iterator[Refusal]:
+def date_refusals(
+    venue: Venue, stays: Sequence[Stay], wish: Wish, now: dt.datetime
+) -> Iterator[Refusal]:
     """Refuse dates that are over, too far ahead, or on which the house is closed."""
     service_date = venue.service_date_of(wish.date, wish.time)
     today = venue.local(now).date()
@@ -76,7 +78,7 @@ def date_refusals(venue: Venue, wish: Wish, now: dt.datetime) -> Iterator[Refusa
         yield Refusal(reason=Reason.PAST)
     if service_date > last:
         yield Refusal(reason=Reason.TOO_FAR, fields={"last_date": last})
-    if not venue.is_open_on(service_date):
+    if not venue.is_open_on(service_date) or _is_shut_all_day(venue, stays, service_date):
         yield _closed(venue, service_date)
 
 
@@ -98,6 +100,19 @@ def _between(period: ServicePeriod, service_date: dt.date) -> Refusal:
         return Refusal(reason=Reason.BETWEEN_SLOTS, fields={"minutes": period.slot_minutes})
     times = tuple(_clock(minutes) for minutes in period.seatings)
     return Refusal(reason=Reason.SEATINGS, fields={"times": times, "date": service_date})
+
+
+def _is_shut_all_day(venue: Venue, stays: Sequence[Stay], service_date: dt.date) -> bool:
+    """Tell whether all tables are closed at every start of a service date."""
+    shut = [stay for stay in stays if stay.reservation_id == NOBODY and stay.table_ids]
+    if not {i for stay in shut for i in stay.table_ids}.issuperset(venue.floor.names):
+        return False
+    return all(
+        {i for s in shut if s.starts_at <= at < s.ends_at for i in s.table_ids}.issuperset(
+            venue.floor.names
+        )
+        for at in (slot.starts_at for slot in venue.slots_on(service_date))
+    )
 
 
 def _closed(venue: Venue, service_date: dt.date) -> Refusal:

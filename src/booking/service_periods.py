@@ -62,6 +62,11 @@ class ServicePeriod:
         fitting = (t for t in self.turns if t.up_to is None or party_size <= t.up_to)
         return timedelta(minutes=next(fitting, self.turns[-1]).minutes)
 
+    @property
+    def longest_turn(self) -> timedelta:
+        """How long the party stays that stays for longest."""
+        return timedelta(minutes=max(turn.minutes for turn in self.turns))
+
     def seats_at(self, minutes: int) -> bool:
         """Tell whether the house seats parties at this minute, on a slot or between two."""
         return self.first_seating <= minutes <= self.last_seating

@@ -91,7 +91,7 @@ def stay_on(
         raise IllegalStep(found.code, found.state_at(now), Kind.STAYED_ON)
     since = max(found.ends_at, now.replace(second=0, microsecond=0))
     span = (found.starts_at, since + timedelta(minutes=minutes))
-    new, moves = stay_at(db, venue, found, span, only_here=True, now=now)
+    new, moves = stay_at(db, venue, found, span, at=found.table_ids, now=now)
     return ledger.rewrite(db, venue, found, new, moves=moves, actor=actor, now=now)
 
 
@@ -125,7 +125,7 @@ def stay_at(
     found: Reservation,
     span: Span,
     *,
-    only_here: bool = False,
+    at: tuple[int, ...] = (),
     now: datetime,
 ) -> tuple[Reservation, Sequence[Move]]:
     """A reservation as it would stand over another span, and who would move for it.
@@ -137,7 +137,7 @@ def stay_at(
         venue: the venue.
         found: the reservation.
         span: from when to when (UTC), half-open.
-        only_here: whether no other tables will do.
+        at: the only tables that will do, if so.
         now: the instant (UTC).
 
     Raises:
@@ -151,8 +151,8 @@ def stay_at(
         ends_at=ends_at,
         audience=Audience.WALK_IN,  # who has a table is not asked whom it is kept for
         features=frozenset(found.features),
-        keep=found.table_ids,
-        only_keep=only_here,
+        keep=at or found.table_ids,
+        only_keep=bool(at),
     )
 
     def find() -> Seating | None:
@@ -171,7 +171,7 @@ def _if_there_is_room(
 ) -> tuple[Reservation, Sequence[Move]]:
     span = (found.starts_at, ends_at)
     try:
-        return stay_at(db, venue, found, span, only_here=True, now=now)
+        return stay_at(db, venue, found, span, at=found.table_ids, now=now)
     except NoAvailability:
         return found, ()
 

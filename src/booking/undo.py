@@ -132,7 +132,9 @@ def _as_before(desk: _Desk, found: Reservation, last: Event) -> Reservation:
     day = venue.service_date_at(span[0])
     lock_and_sweep(db, venue, {found.service_date, day}, now=now)
     found = lookups.get(db, venue.id, found.id, lock=True)
-    was = replace(found, party_size=before["party_size"], service_date=day)
+    ids = {name: number for number, name in venue.floor.names.items()}
+    tables = tuple(ids[name] for name in before["tables"] if name in ids)
+    was = replace(found, party_size=before["party_size"], service_date=day, table_ids=tables)
     new, moves = stay_at(db, venue, was, span, now=now)
     return ledger.rewrite(db, venue, found, new, moves=moves, actor=desk.actor, now=now)
 

@@ -84,7 +84,7 @@ class Table(Part):
     min_covers: Covers = 1
     max_covers: Covers
     section: Text | None = None
-    attributes: list[Literal["accessible", "outdoor", "high", "quiet"]] = Field(
+    attributes: list[Literal["accessible", "outdoor", "high", "quiet", "window"]] = Field(
         default_factory=list
     )
     kept_for: Literal["walk_ins", "house"] | None = None
@@ -244,7 +244,7 @@ def read_venue_file(path: Path, *, languages: Collection[str]) -> tuple[VenueFil
     try:
         venue_file = VenueFile.model_validate(data)
     except ValidationError as error:
-        raise BadVenueFile([_problem(str(path), e) for e in error.errors()]) from None
+        raise BadVenueFile([problem(str(path), e) for e in error.errors()]) from None
     problems = [Problem(str(path), *found) for found in conflicts(venue_file, languages)]
     if problems:
         raise BadVenueFile(problems)
@@ -259,7 +259,8 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | time) else value
 
 
-def _problem(file: str, error: Any) -> Problem:
+def problem(file: str, error: Any) -> Problem:
+    """What the library found wrong, with its key and a reason in our words."""
     reason = REASONS.get(error["type"]) or error["msg"].removeprefix("Value error, ")
     reason = reason.format(**error.get("ctx", {})) if error["type"] in REASONS else reason
     key = ""

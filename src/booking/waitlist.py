@@ -163,7 +163,7 @@ def _enter(db: Connection, known: dict[str, Any], new: dict[str, Any], *, now: d
     number = None
     for old in waiting.fetch(db, *same, waiting.IS_WAITING, lock=True):
         one = sa.update(row).where(row.id == old.id)
-        if new["party_size"] <= old.party_size:
+        if number is None and new["party_size"] <= old.party_size:
             number = old.id
             db.execute(one.values(new))
         else:

@@ -12,11 +12,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import events, reservations, venues
+from booking import events, guests, reservations, venues
+from booking.guests import BETWEEN
 from booking.lifecycle import AGREED, State
 from booking.lookups import fetch
-from booking.models import Guest, Reservation
-from bot import outbox, stuck
+from booking.models import Guest, GuestContact, Reservation, WaitlistEntry
+from bot import outbox, persons, stuck
 from bot.channels import DESK, SMS
 from bot.consent import Silence
 from bot.models import ConsentChange, InboundMessage, OutboundMessage, StaffAct, StaffContact
@@ -95,21 +96,34 @@ def _traces(db: Connection, person: Person) -> Traces:
     rows = db.execute(said).all()
     noted = sa.select(visit.request, visit.note).where(visit.guest_id.in_(person.guest_ids))
     texts = {row.text for row in rows if not row.text.startswith("/")}
-    texts |= {text for row in db.execute(noted) for text in row if text}
+    texts |= {part for row in db.execute(noted) for text in row for part in _parts(text)}
+    for guest in guests.by_id(db, person.guest_ids).values():
+        texts |= {*_parts(guest.note), *_parts(guest.allergies)}
     told = sa.select(went.facts).where(went.conversation_id.in_(person.talk_ids))
     texts |= {facts["words"] for facts in db.execute(told).scalars() if facts.get("words")}
     names = {*person.names, *(row.data["name"] for row in rows if row.data.get("name"))}
-    number = person.address if person.channel == SMS else None
-    return Traces(names=names, texts=texts, number=number)
+    numbers = [address for channel, address in person.contacts if channel == SMS]
+    return Traces(names=names, texts=texts, numbers=numbers)
+
+
+def _parts(text: str | None) -> Sequence[str]:
+    """A text, and what it was put together from: so it stands in the messages that it came by."""
+    return [text, *text.split(BETWEEN)] if text else []
 
 
 def _erase_book(db: Connection, person: Person) -> None:
-    visit, guest = Reservation, Guest
+    visit, waits, guest, contact = Reservation, WaitlistEntry, Guest, GuestContact
     theirs = sa.update(visit).where(visit.guest_id.in_(person.guest_ids))
     db.execute(theirs.values(request=None, note=None))
+    waiting = sa.update(waits).where(waits.guest_id.in_(person.guest_ids))
+    db.execute(waiting.values(request=None))
+    db.execute(sa.delete(contact).where(contact.guest_id.in_(person.guest_ids)))
+    nobody = dict.fromkeys(("name", "language", "note", "allergies", "allergies_until"))
     for guest_id in person.guest_ids:
-        nobody = {"channel": DESK, "address": secrets.token_hex(8), "name": None}
-        db.execute(sa.update(guest).where(guest.id == guest_id).values(**nobody))
+        nowhere = {"channel": DESK, "address": secrets.token_hex(8)}
+        row = sa.update(guest).where(guest.id == guest_id).returning(guest.venue_id)
+        venue_id = db.execute(row.values(**nobody, **nowhere, is_vip=False)).scalar_one()
+        db.execute(sa.insert(contact).values(venue_id=venue_id, guest_id=guest_id, **nowhere))
 
 
 def _erase_received(db: Connection, person: Person, *, now: datetime) -> None:
@@ -124,10 +138,11 @@ def _erase_received(db: Connection, person: Person, *, now: datetime) -> None:
 def _erase_sent(db: Connection, person: Person) -> None:
     """Blank what was sent to them, and send nothing more."""
     row = OutboundMessage
-    here = (row.channel == person.channel, row.address == person.address)
-    db.execute(sa.update(row).where(*here, row.state.in_(_OPEN)).values(state=Sending.DEAD))
-    ending = f":{person.address}"
-    for number, key in db.execute(sa.select(row.id, row.dedup_key).where(*here)).all():
+    theirs = persons.at(row, person)
+    db.execute(sa.update(row).where(theirs, row.state.in_(_OPEN)).values(state=Sending.DEAD))
+    sent = sa.select(row.id, row.dedup_key, row.address).where(theirs)
+    for number, key, address in db.execute(sent).all():
+        ending = f":{address}"
         outbox.update(
             db,
             number,
@@ -154,12 +169,12 @@ def _erase_talks(db: Connection, person: Person) -> None:
 def _erase_consent(db: Connection, person: Person) -> None:
     """Forget the ledger, but not that an address wants silence: that must still be honoured."""
     row = ConsentChange
-    here = (row.channel == person.channel, row.address == person.address)
-    newest: dict[str, Any] = {}
-    for change in db.execute(sa.select(row.__table__).where(*here).order_by(row.id)).mappings():
-        newest[change["account"]] = change
+    theirs = persons.at(row, person)
+    newest: dict[tuple[str, ...], Any] = {}
+    for change in db.execute(sa.select(row.__table__).where(theirs).order_by(row.id)).mappings():
+        newest[change["channel"], change["account"], change["address"]] = change
     honoured = [c["id"] for c in newest.values() if c["silence"] != Silence.NONE]
-    db.execute(sa.delete(row).where(*here, row.id.not_in(honoured)))
+    db.execute(sa.delete(row).where(theirs, row.id.not_in(honoured)))
     db.execute(sa.update(row).where(row.id.in_(honoured)).values(words=None))
 
 

@@ -13,10 +13,11 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
 
-from booking import events, guests, lookups
+from booking import events, guests, lookups, merging
 from booking.database import Database
+from booking.history import no_shows
 from booking.venue import Venue
-from bot import consent, inbox, messages, notices, outbox, reception
+from bot import consent, inbox, marks, messages, notices, outbox, reception
 from bot.channels import CAPABILITIES, SMS
 from bot.consent import Silence
 from bot.letters import label, steps
@@ -199,12 +200,21 @@ def _from_guest(desk: Desk) -> list[int]:
         stopped = any(messages.stops(row, desk.talk.channel) for row in rows)
         return _forget(desk) if stopped else _ask_venue(desk, received)
     desk = replace(desk, talk=replace(received.talk, venue_id=received.venue.id))
+    _link_numbers(desk, received.venue, rows)
     said = [messages.read_row(desk.db, row, desk.talk) for row in rows]
     if takeover.is_taken(desk.talk, now=desk.now):
         return _beside_a_person(desk, received.venue, rows, said)
     if received.texts:
         said = [Message(text=text, received_at=desk.now) for text in received.texts]
     return _answer(desk, received.venue, rows, said)
+
+
+def _link_numbers(desk: Desk, venue: Venue, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Know whoever has shared their own number by it, too: what they booked from it is theirs."""
+    db, talk, now = desk.db, desk.talk, desk.now
+    for number in (row["data"]["own_number"] for row in rows if row["data"].get("own_number")):
+        guest = guests.meet(db, venue.id, talk.channel, talk.address, verified=True, now=now)
+        merging.link(db, venue.id, guest.id, SMS, number, verified=True, now=now)
 
 
 def _beside_a_person(
@@ -298,6 +308,9 @@ def _alert(desk: Desk, venue: Venue, alert: Alert, text: str) -> list[int]:
     sentence = wording.say(f"alert.{alert.kind}", values, venue)
     lines = history.last_words(desk.db, wording, talk.id) if alert.kind in history.TOLD_BY else []
     about = lookups.by_code(desk.db, venue.id, alert.facts.get("code", ""))
+    missed = no_shows(desk.db, [guest.id]).get(guest.id, 0)
+    known = marks.of(wording, guest, about, no_shows=missed, now=desk.now)
+    sentence = f"{sentence}\n{known}" if known else sentence
     buttons = steps(wording, venue, about, desk.now) if about else []
     return alerts.alert(
         desk.db,

@@ -31,7 +31,7 @@ _in, _out, _event = InboundMessage, OutboundMessage, BookingEvent
 # Written out, as in the partial indexes: SQLite does not see that a parameter would fit them.
 _NEW = sa.text("inbound_message.state = 'new'")
 _OPEN = sa.text("outbound_message.state IN ('queued', 'sending', 'unknown')")
-_HELD = sa.text("reservation.state = 'held'")
+_UNDECIDED = sa.text("reservation.state IN ('held', 'requested')")
 _WAITS = sa.and_(_OPEN, _out.state != State.UNKNOWN)
 
 
@@ -261,7 +261,7 @@ LEVELS = (
             "messages_in": _how_many(_in, _NEW, _in.received_at <= _LATE),
             "messages_out": _how_many(_out, _WAITS, _out.due_at <= _LATE),
             "notices": _how_many(_event, _event.noticed_at.is_(None), _event.at <= _LATE),
-            "holds": _how_many(Reservation, _HELD, Reservation.held_until <= _LATE),
+            "holds": _how_many(Reservation, _UNDECIDED, Reservation.held_until <= _LATE),
         },
     ),
     Level(

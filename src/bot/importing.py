@@ -23,6 +23,7 @@ from booking.imports import Entry, Known, Refused, Verdict, Why
 from booking.venue import Venue
 from bot.channels import DESK, SMS
 from bot.phones import e164
+from conversations import allergies
 
 REQUIRED = ("date", "time", "party_size", "name")
 OPTIONAL = ("phone", "tables", "request", "note")
@@ -276,21 +277,24 @@ def _enter_batch(
     db: Connection, venue: Venue, lines: Sequence[Line], *, now: dt.datetime
 ) -> list[Verdict]:
     people = {id(line.entry): line for line in lines}
+    met: dict[int, int] = {}
 
     def guest_of(entry: Entry) -> int:
         line = people[id(entry)]
         channel, address = (SMS, line.phone) if line.phone else (DESK, secrets.token_hex(8))
-        return guests.meet(db, venue.id, channel, address, name=line.name, now=now).id
+        guest = guests.meet(db, venue.id, channel, address, name=line.name, now=now)
+        met[id(entry)] = guest.id
+        return guest.id
 
-    return imports.enter(
-        db,
-        venue,
-        [line.entry for line in lines if line.entry],
-        guest_of=guest_of,
-        skip_refused=True,
-        actor=ACTOR,
-        now=now,
+    entries = [line.entry for line in lines if line.entry]
+    verdicts = imports.enter(
+        db, venue, entries, guest_of=guest_of, skip_refused=True, actor=ACTOR, now=now
     )
+    for entry, offer in zip(entries, verdicts, strict=True):
+        if isinstance(offer, Offer):
+            told, ends_at = entry.request, offer.ends_at
+            allergies.keep(db, venue, met[id(entry)], told, ends_at=ends_at, now=now)
+    return verdicts
 
 
 def _say(venue: Venue, line: Line, judged: Mapping[int, Verdict]) -> str:

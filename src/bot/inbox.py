@@ -41,7 +41,7 @@ class Received:
         kind: what it is.
         text: what was written, or the token of the button.
         data: what else the house needs: name, language, chat_type, chat_title,
-            reply_to, press_id, blocked.
+            reply_to, press_id, blocked, media, own_number (E.164, proved by the provider).
 
     """
 

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from booking import events, guests, lookups, venues
-from booking.guests import Guest
+from booking.guests import Contact, Guest
+from booking.history import no_shows
 from booking.lifecycle import AGREED, State
 from booking.lookups import Reservation
 from booking.venue import Venue
-from bot import messages
+from bot import heard, marks, messages
 from bot.channels import CAPABILITIES, DESK, SMS, TELEGRAM
 from bot.outbox import Kind
 from bot.staff import copies, history
@@ -38,7 +39,9 @@ STILL = {
     "notice.approved": State.RESERVED,
     "notice.declined": State.DECLINED,
     "notice.expired": State.EXPIRED,
+    "notice.request_expired": State.EXPIRED,
     "notice.cancelled": State.CANCELLED,
+    "notice.restored": State.RESERVED,
     "notice.changed": State.RESERVED,
     "notice.booked": State.RESERVED,
     "notice.reminder": State.RESERVED,
@@ -70,7 +73,7 @@ def write(db: Connection, row: Mapping[str, Any], *, now: dt.datetime) -> dict[s
         return _alert(db, venue, found, guest, row, now=now)
     say = row["facts"]["say"]
     moved = found.version != row["version"]
-    if moved or found.state_at(now) is not STILL[say]:
+    if moved or found.state_at(now) is not STILL[say] or not heard.is_news(db, found, say):
         return None
     return _to_guest(db, venue, found, row, now=now)
 
@@ -94,7 +97,9 @@ def _alert(
         "tables": tables(venue, found),
         "old": _before(venue, before) if before else {},
     }
-    sentences = [wording.say(say, values, venue)]
+    sentences: list[str | Line] = [wording.say(say, values, venue)]
+    missed = no_shows(db, [guest.id]).get(guest.id, 0)
+    sentences.append(Line(marks.of(wording, guest, found, no_shows=missed, now=now), spare=1))
     if row["facts"].get("by"):
         sentences.append(wording.say("alert.by", {"who": row["facts"]["by"]}))
     capability = CAPABILITIES[row["channel"]]
@@ -201,9 +206,9 @@ def label(guest: Guest) -> str:
     return f"{guest.name} ({reach(guest)})" if guest.name else reach(guest)
 
 
-def reach(guest: Guest) -> str:
+def reach(at: Guest | Contact) -> str:
     """How a guest can be reached."""
-    return {SMS: guest.address, TELEGRAM: "Telegram", DESK: "-"}.get(guest.channel, guest.channel)
+    return {SMS: at.address, TELEGRAM: "Telegram", DESK: "-"}.get(at.channel, at.channel)
 
 
 def tables(venue: Venue, found: Reservation) -> str:

@@ -101,6 +101,8 @@ def read_row(db: Connection, row: Mapping[str, Any], talk: Talk) -> Message:
 
 
 def _unreadable(row: Mapping[str, Any], talk: Talk) -> str | None:
+    if row["data"].get("own_number"):
+        return "number_known"
     if row["kind"] == Kind.MEDIA:
         return ANSWERS.get(row["data"].get("media"), "only_text")
     if row["kind"] == Kind.EDITED and talk.draft.step not in _OPEN:

@@ -41,13 +41,14 @@ NOTICES = {
     Kind.CANCELLED: "notice.cancelled",
     Kind.CHANGED: "notice.changed",
     Kind.RESERVED: "notice.booked",
+    Kind.RESTORED: "notice.restored",
     Kind.OFFERED: "notice.opening",
 }
 #: Of these a guest may have to be told otherwise when it was an opening.
 _OF_OPENINGS = frozenset({Kind.OFFERED, Kind.EXPIRED, Kind.DECLINED})
-#: What the staff may take back within a while; guests hear of it once it stands.
-UNDOABLE = frozenset({Kind.RESERVED, Kind.CANCELLED})
-UNDO = timedelta(minutes=2)
+#: What the staff may take back; guests hear of it once it has stood for a while.
+UNDOABLE = frozenset({Kind.RESERVED, Kind.CANCELLED, Kind.RESTORED})
+STANDS_AFTER = timedelta(minutes=2)
 #: After these a visit is agreed, at a time that is to be reminded of.
 REMINDED = frozenset({Kind.RESERVED, Kind.APPROVED, Kind.IMPORTED, Kind.CHANGED})
 #: Steps of a visit that was only ever held concern nobody but its guest.
@@ -109,9 +110,11 @@ def _plan_one(
     planned: list[int] = []
     if copies.settles(event):
         planned += copies.settle(db, accounts, venue, event, now=now, but=but)
-    if kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD) and not _is_news_to_nobody(event):
+    concerns_staff = kind in ALERTS and (agreed or kind not in _AFTER_A_HOLD)
+    if (concerns_staff or _ran_out(event)) and not _is_news_to_nobody(event):
         planned += _alert(db, accounts, venue, event, now=now, but=but)
-    if kind in NOTICES and event["actor"] != GUEST:
+    is_news = kind is not Kind.RESTORED or event["from_state"] == State.CANCELLED
+    if kind in NOTICES and event["actor"] != GUEST and is_news:
         planned += _tell_guest(db, accounts, venue, event, now=now)
     if kind in REMINDED and event["to_state"] == State.RESERVED:
         _remind(db, venue, event, now=now)
@@ -142,8 +145,15 @@ def _alert(
 
 def _say(event: Mapping[str, Any]) -> str:
     """What the staff hear; a request that changed is theirs to decide anew."""
+    if _ran_out(event):
+        return "alert.request_expired"
     asks_again = event["kind"] == Kind.CHANGED and event["to_state"] == State.REQUESTED
     return "alert.requested_again" if asks_again else ALERTS[Kind(event["kind"])]
+
+
+def _ran_out(event: Mapping[str, Any]) -> bool:
+    """Tell whether nobody has decided about a request in time."""
+    return bool(event["kind"] == Kind.EXPIRED and event["from_state"] == State.REQUESTED)
 
 
 def _is_news_to_nobody(event: Mapping[str, Any]) -> bool:
@@ -181,8 +191,8 @@ def _tell_guest(
         found,
         key=f"{say}:{event['id']}",
         facts={"say": say},
-        due_at=event["at"] + UNDO if event["kind"] in UNDOABLE else now,
-        not_after=max(event["ends_at"], now + UNDO + outbox.GRACE),
+        due_at=event["at"] + STANDS_AFTER if event["kind"] in UNDOABLE else now,
+        not_after=max(event["ends_at"], now + STANDS_AFTER + outbox.GRACE),
         now=now,
     )
     return [number] if number is not None and event["kind"] not in UNDOABLE else []
@@ -194,8 +204,10 @@ def _notice(db: Connection, event: Mapping[str, Any]) -> str | None:
     entry = waiting.of_opening(db, event["reservation_id"]) if kind in _OF_OPENINGS else None
     if entry and entry.source == openings.STAFF:
         return None
-    ran_out = kind is Kind.EXPIRED and event["from_state"] == State.HELD
-    return "notice.opening_lapsed" if entry and ran_out else NOTICES[kind]
+    if _ran_out(event):
+        return "notice.request_expired"
+    is_over = entry is not None and kind is Kind.EXPIRED
+    return "notice.opening_lapsed" if is_over else NOTICES[kind]
 
 
 def _tell_of_opening(

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from booking import guests, lookups, venues
 from booking.lifecycle import AGREED
 from booking.lookups import Reservation
-from booking.models import Guest
+from booking.models import Guest, GuestContact
 from booking.models import Reservation as ReservationRow
 from booking.venue import Venue
 from bot.channels import DESK, SMS, TELEGRAM
@@ -23,25 +23,27 @@ from conversations.models import Conversation
 LEAST_DIGITS = 7
 
 
+#: A channel, and an address there.
+Address = tuple[str, str]
+
+
 class NotFound(Exception):
     """Nobody is meant, or it cannot be told who; one line says why."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """One address that writes to the house, or one guest who is only known at the desk.
+    """One who writes to the house, from whatever addresses, or who is only known at the desk.
 
     Args:
-        channel: `telegram`, `sms` or `desk`.
-        address: there.
+        contacts: their addresses, each with its channel: `telegram`, `sms` or `desk`.
         guest_ids: their rows in the book, one a venue.
         names: under which they stand there.
-        talk_ids: their conversations, one for each of our accounts.
+        talk_ids: their conversations, one for each of their addresses and of our accounts.
 
     """
 
-    channel: str
-    address: str
+    contacts: tuple[Address, ...]
     guest_ids: tuple[int, ...]
     names: tuple[str, ...]
     talk_ids: tuple[int, ...]
@@ -79,16 +81,22 @@ def find(db: Connection, text: str, *, slug: str | None) -> Person:
     meant = {*_by_address(db, text), *_by_code(db, text, chosen)}
     if not meant:
         raise NotFound(f"the house knows nobody as {text!r}: no number, chat or reservation code")
-    if len(meant) > 1:
+    people = {_person(db, *address) for address in sorted(meant)}
+    if len(people) > 1:
         found = ", ".join(f"{channel} {address}" for channel, address in sorted(meant))
         raise NotFound(f"{text!r} may mean {found}: say which, in full")
-    channel, address = meant.pop()
-    staff = contacts.at(db, channel, address)
-    if staff:
-        slugs = {venue.id: venue.slug for venue in every}
-        whose = ", ".join(slugs[contact.venue_id] for contact in staff)
-        raise NotFound(f"{address} is of the staff of {whose}: take it off the staff first")
-    return _person(db, channel, address)
+    (person,) = people
+    _refuse_staff(db, person, every)
+    return person
+
+
+def _refuse_staff(db: Connection, person: Person, every: list[Venue]) -> None:
+    slugs = {venue.id: venue.slug for venue in every}
+    for channel, address in person.contacts:
+        staff = contacts.at(db, channel, address)
+        if staff:
+            whose = ", ".join(slugs[contact.venue_id] for contact in staff)
+            raise NotFound(f"{address} is of the staff of {whose}: take it off the staff first")
 
 
 def kept(db: Connection, person: Person, *, now: datetime) -> Kept:
@@ -98,9 +106,7 @@ def kept(db: Connection, person: Person, *, now: datetime) -> Kept:
     ahead = [visit for visit in visits if visit.state in AGREED and visit.ends_at > now]
     came, went = InboundMessage, OutboundMessage
     received = sa.select(sa.func.count()).where(came.conversation_id.in_(person.talk_ids))
-    sent = sa.select(sa.func.count()).where(
-        went.channel == person.channel, went.address == person.address
-    )
+    sent = sa.select(sa.func.count()).where(at(went, person))
     return Kept(
         visits=len(visits),
         ahead=tuple((venues.get(db, visit.venue_id), visit) for visit in ahead),
@@ -108,6 +114,13 @@ def kept(db: Connection, person: Person, *, now: datetime) -> Kept:
         sent=db.execute(sent).scalar_one(),
         namesakes=_namesakes(db, person),
     )
+
+
+def at(
+    row: type[Conversation | ConsentChange | GuestContact | OutboundMessage], person: Person
+) -> sa.ColumnElement[bool]:
+    """The condition that a row is about one of a person's addresses."""
+    return sa.tuple_(row.channel, row.address).in_(person.contacts)
 
 
 def _namesakes(db: Connection, person: Person) -> tuple[str, ...]:
@@ -147,7 +160,7 @@ def _known(
     is_meant: Callable[[sa.ColumnElement[str]], sa.ColumnElement[bool]],
 ) -> Iterator[tuple[str, str]]:
     """The addresses of a channel that are meant, wherever the house has them."""
-    for row in (Guest, Conversation, OutboundMessage, ConsentChange):
+    for row in (GuestContact, Conversation, OutboundMessage, ConsentChange):
         query = sa.select(row.channel, row.address).where(row.channel == channel)
         found = query.where(is_meant(sa.type_coerce(row.address, sa.String))).distinct()
         yield from ((known.channel, known.address) for known in db.execute(found))
@@ -162,16 +175,22 @@ def _by_code(db: Connection, text: str, chosen: list[Venue]) -> Iterator[tuple[s
 
 
 def _person(db: Connection, channel: str, address: str) -> Person:
-    guest, talk = Guest, Conversation
-    rows = db.execute(
-        sa.select(guest.id, guest.name).where(guest.channel == channel, guest.address == address)
-    ).all()
-    talks = sa.select(talk.id).where(talk.channel == channel, talk.address == address)
+    """Whoever writes from an address, with all else that those guests are known by."""
+    row, guest, talk = GuestContact, Guest, Conversation
+    known: list[Address] = []
+    reached, guest_ids = [(channel, address)], list[int]()
+    while reached != known:  # each house may know them by more
+        known = reached
+        here = sa.tuple_(row.channel, row.address).in_(known)
+        guest_ids = sorted({*db.execute(sa.select(row.guest_id).where(here)).scalars()})
+        theirs = sa.select(row.channel, row.address).where(row.guest_id.in_(guest_ids))
+        reached = sorted({*known, *((each.channel, each.address) for each in db.execute(theirs))})
+    named = sa.select(guest.name).where(guest.id.in_(guest_ids), guest.name.is_not(None))
+    talks = sa.select(talk.id).where(sa.tuple_(talk.channel, talk.address).in_(known))
     return Person(
-        channel=channel,
-        address=address,
-        guest_ids=tuple(row.id for row in rows),
-        names=tuple(dict.fromkeys(row.name for row in rows if row.name)),
+        contacts=tuple(known),
+        guest_ids=tuple(guest_ids),
+        names=tuple(dict.fromkeys(filter(None, db.execute(named.order_by(guest.id)).scalars()))),
         talk_ids=tuple(db.execute(talks.order_by(talk.id)).scalars()),
     )
 
@@ -179,7 +198,8 @@ def _person(db: Connection, channel: str, address: str) -> Person:
 def describe(person: Person, known: Kept) -> list[str]:
     """What an operator is shown before anything is erased."""
     name = ", ".join(person.names) or "no name"
-    who = name if person.channel == DESK else f"{name}, {person.channel} {person.address}"
+    reached = [f"{channel} {address}" for channel, address in person.contacts if channel != DESK]
+    who = ", ".join([name, *reached])
     ahead = [
         f"  ahead: {visit.code} at {venue.slug}, {visit.party_size}"
         f" on {venue.local(visit.starts_at):%Y-%m-%d %H:%M}, {visit.state}"

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.engine import Connection
 
-from booking import events, openings, venues
+from booking import allergies, events, openings, venues
 from booking.errors import Busy
 from booking.expiry import expire_holds
 from booking.looking import lock_and_sweep
@@ -55,7 +55,9 @@ class Due:
 
 
 def tick(house: House, *, now: datetime, eager: bool = False) -> Due:
-    """Expire holds, serve the waitlist, plan notices, and find what is due or was forgotten.
+    """Expire holds, serve who waits, plan notices, and find what is due or was forgotten.
+
+    Allergies that were told for a visit that is over are forgotten.
 
     Args:
         house: the process.
@@ -65,6 +67,7 @@ def tick(house: House, *, now: datetime, eager: bool = False) -> Due:
     """
     with house.database.transaction() as db:
         expire_holds(db, now=now)
+        allergies.forget(db, now=now)
         steps = events.steps(db)
     tell_steps(steps)
     _serve(house, now=now)

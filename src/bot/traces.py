@@ -17,21 +17,21 @@ _OWN_DIGITS = 8
 
 
 class Traces:
-    """Names, a number, and what somebody said, wherever it may have been repeated.
+    """Names, numbers, and what somebody said, wherever it may have been repeated.
 
     Args:
         names: under which they are known.
         texts: what they wrote or what was noted about them.
-        number: in E.164.
+        numbers: in E.164.
 
     """
 
     def __init__(
-        self, *, names: Iterable[str], texts: Iterable[str], number: str | None = None
+        self, *, names: Iterable[str], texts: Iterable[str], numbers: Iterable[str] = ()
     ) -> None:
         parts = [rf"(?<!\w){_flexible(name)}(?!\w)" for name in _written(names)]
         parts += [_beginning(text) for text in _written(texts) if len(text) >= _TELLING]
-        parts += [_number(number)] if number else []
+        parts += [_number(number) for number in numbers]
         parts.sort(key=len, reverse=True)
         self._pattern = re.compile("|".join(parts), re.IGNORECASE) if parts else None
 

@@ -28,9 +28,10 @@ from booking.rules import Wish, refuse_size
 from booking.service_periods import DAY_MINUTES
 from booking.venue import Venue
 from booking.waiting import Entry
-from conversations import actions, moves
+from conversations import actions, allergies, moves
 from conversations.actions import Action, Alert
 from conversations.draft import Choice
+from conversations.features import features_of
 from conversations.moves import Event, Visit, Waiting
 from conversations.questions import window
 from conversations.reading import Side
@@ -81,29 +82,45 @@ class Acts:
 
     @_do.register
     def _hold(self, action: actions.Hold) -> Event:
-        return self._held(self._place(action))
+        return self._place(action)
 
-    def _place(self, action: actions.Hold) -> Reservation:
+    def _place(self, action: actions.Hold) -> moves.Held:
         wish = coming_night(self.venue, action.wish, now=self.now)
+        wish = replace(wish, features=self._features(action.request))
         if action.instead_of is not None:
             old = lookups.get(self.db, self.venue.id, action.instead_of)
             if old.state_at(self.now) is State.HELD:
-                return reservations.amend(
+                amended = reservations.amend(
                     self.db, self.venue, old.id, wish, request=action.request, now=self.now
                 )
+                return self._held(amended)
+        try:
+            return self._held(self._place_hold(wish, action.request))
+        except errors.NoAvailability as refused:
+            if refused.reason is not Reason.SECOND_VISIT:
+                raise
+            there = lookups.get(self.db, self.venue.id, refused.fields["reservation"])
+        held = self._place_hold(wish, action.request, accept_second=True)
+        return self._held(held, second=visit_of(self.venue, there))
+
+    def _place_hold(
+        self, wish: Wish, request: str | None, *, accept_second: bool = False
+    ) -> Reservation:
         return reservations.place_hold(
             self.db,
             self.venue,
             wish,
             self.guest.id,
-            request=action.request,
+            request=request,
             source=self.source,
+            accept_second=accept_second,
             now=self.now,
         )
 
     @_do.register
     def _wait(self, action: actions.Wait) -> Event:
         wish = coming_night(self.venue, action.wish, now=self.now)
+        wish = replace(wish, features=self._features(action.request))
         found = waitlist.join(
             self.db,
             self.venue,
@@ -119,7 +136,7 @@ class Acts:
         free = _choice(self.venue, found)
         wish = Wish(party_size=wish.party_size, date=free.date, time=free.time)
         held = self._place(actions.Hold(wish, action.request, action.instead_of))
-        return replace(self._held(held), after_all=True)
+        return replace(held, after_all=True)
 
     @_do.register
     def _stop_waiting(self, action: actions.StopWaiting) -> None:
@@ -127,6 +144,9 @@ class Acts:
         mine = (row.id == action.entry_id, row.guest_id == self.guest.id)
         for entry in waiting.fetch(self.db, *mine):
             waitlist.leave(self.db, self.venue, entry, now=self.now)
+
+    def _features(self, request: str | None) -> frozenset[str]:
+        return features_of(request, self.venue.floor, self.venue.languages)
 
     @_do.register
     def _check_size(self, action: actions.CheckSize) -> Event:
@@ -203,6 +223,7 @@ class Acts:
             request=action.request,
             now=self.now,
         )
+        self._keep_allergies(amended)
         return moves.Changed(visit_of(self.venue, amended))
 
     @_do.register
@@ -236,14 +257,21 @@ class Acts:
     def _alert(self, action: Alert) -> None:
         self.alerts.append(action)
 
-    def _held(self, held: Reservation) -> moves.Held:
+    def _held(self, held: Reservation, second: Visit | None = None) -> moves.Held:
+        self._keep_allergies(held)
         asks_staff = held.party_size >= self.venue.policy.approval_party_size
-        return moves.Held(visit_of(self.venue, held), asks_staff)
+        return moves.Held(visit_of(self.venue, held), asks_staff, second)
 
     def _add_request(self, reservation_id: int, request: str) -> None:
         old = lookups.get(self.db, self.venue.id, reservation_id)
         both = f"{old.request}; {request}" if old.request else request
-        remarks.note(self.db, self.venue, old.id, both, now=self.now)
+        self._keep_allergies(remarks.note(self.db, self.venue, old.id, both, now=self.now))
+        if features := self._features(request):
+            reservations.prefer(self.db, self.venue, old.id, features, now=self.now)
+
+    def _keep_allergies(self, visit: Reservation) -> None:
+        told, ends = visit.request, visit.ends_at
+        allergies.keep(self.db, self.venue, self.guest.id, told, ends_at=ends, now=self.now)
 
     def _wished(self, action: Action) -> tuple[int, date]:
         """The party size and the service date of what could not be had."""

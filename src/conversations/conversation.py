@@ -116,7 +116,10 @@ def converse(
         now: the instant (UTC).
 
     """
-    guest = guests.meet(db, venue.id, talk.channel, talk.address, name=name, now=now)
+    heard = any(not message.stops for message in messages)  # who wants silence is not written to
+    guest = guests.meet(
+        db, venue.id, talk.channel, talk.address, name=name, verified=heard, now=now
+    )
     acts = Acts(db=db, venue=venue, guest=guest, source=talk.channel, now=now)
     talk = _awake(replace(talk, language=talk.language or language), now=now)
     readable = [message for message in messages if not message.unreadable]
@@ -129,6 +132,8 @@ def converse(
         said = [Say("delayed"), *said]
     version = talk.version + (_matter(talk.draft) != _matter(after.draft))
     after = replace(after, version=version, venue_id=venue.id, talked_at=now)
+    if after.language and after.language != guest.language:
+        guests.speak(db, guest.id, after.language)
     return Outcome(
         talk=after,
         reply=_reply(after, venue, [*said, *closing], capability),

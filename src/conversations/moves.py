@@ -288,11 +288,13 @@ class Stale(Event):
 class Held(Event):
     """Tables are held; `asks_staff` says that the staff have to agree.
 
-    `after_all` says that the guest would have waited, and need not.
+    `second` is a visit that the guest has at that time already, `after_all` says that the guest
+    would have waited for a table, and need not.
     """
 
     visit: Visit
     asks_staff: bool = False
+    second: Visit | None = None
     after_all: bool = False
 
 

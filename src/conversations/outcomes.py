@@ -48,8 +48,9 @@ def _held(_: Draft, draft: Draft, event: moves.Held) -> Outcome:
         "asks_staff": event.asks_staff,
     }
     draft = draft.model_copy(update=update)
+    second = [Say("second_visit", facts(event.second))] if event.second else []
     lucky = [Say("after_all")] if event.after_all else []
-    return draft, [*lucky, Say("held", facts(visit)), *open_question(draft)]
+    return draft, [*lucky, Say("held", facts(visit)), *second, *open_question(draft)]
 
 
 def _joined(was: Draft, draft: Draft, event: moves.Joined) -> Outcome:

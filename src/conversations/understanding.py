@@ -7,6 +7,7 @@ put the values together against what was known before.
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import time
+from itertools import chain
 
 from conversations import tongues
 from conversations.chart import Match, matches
@@ -90,6 +91,17 @@ def asks_for_language(text: str, context: Context) -> str | None:
         if rest is not None and set(rest) <= _courtesies(text, context):
             return language.code
     return None
+
+
+def allergies_in(request: str, context: Context) -> list[str]:
+    """What a request tells of allergies, in its own words.
+
+    It is read in the language that it seems to be in, and where that finds none in the others.
+    """
+    message = parsed(request, context).message
+    others = (load(code) for code in available() if code != message.language.code)
+    readings = chain([message], (in_language(request, context, other) for other in others))
+    return next(filter(None, map(wishes.allergies, readings)), [])
 
 
 def _courtesies(text: str, context: Context) -> set[str]:

@@ -134,3 +134,34 @@ def test_control_without_the_lock_it_is_both(
         hold()
 
     assert book.do(closings.ahead, now=NOON)
+
+
+# Whoever was to sit at a table that is closed.
+
+
+def test_who_was_to_sit_there_gets_another_table_and_never_hears_of_it(book: Book) -> None:
+    party = book.reserve(wish(size=2))
+    assert book.tables(party) == ["T1"]
+    close(book, "T1")
+
+    assert book.tables(book.get(party)) == ["T2"]
+    moved = book.events(party)[-1]
+    assert (moved["kind"], moved["actor"], moved["before"]["tables"]) == ("moved", "house", ["T1"])
+    assert book.get(party).version == party.version
+
+
+def test_who_sits_or_is_pinned_there_stays_and_the_table_stays_open(book: Book) -> None:
+    party = book.reserve(wish(size=2))
+    book.do(host_stand.pin, party.id, pinned=True, actor=ADA, now=NOON)
+    with pytest.raises(TablesTaken) as taken:
+        close(book, "T1")
+
+    assert [r.id for r in taken.value.reservations] == [party.id]
+    assert book.do(closings.ahead, now=NOON) == []
+
+
+def test_a_table_that_is_closed_may_be_closed_for_longer(book: Book) -> None:
+    close(book, "T1")
+    close(book, "T1", "T2")
+
+    assert len(book.do(closings.ahead, now=NOON)) == 3

@@ -359,7 +359,7 @@ def test_of_several_the_staff_are_asked_which(front: Front) -> None:
         ("/done {code}", "is accepted, so this does not work."),
         ("/nonsense", "keep the book with you"),
         ("/note Rossi", "Please write the code and the note"),
-        ("/undo", "nothing of the last 2 minutes"),
+        ("/undo", "nothing of the last 5 minutes"),
         ("/open", "Nothing is closed."),
         ("/open T1", "Not closed: T1."),
         ("/block", "Please write the table"),
@@ -371,7 +371,7 @@ def test_of_several_the_staff_are_asked_which(front: Front) -> None:
 )
 def test_what_does_not_work_is_told_with_its_reason(front: Front, text: str, said: str) -> None:
     group(front, "/book 2 tonight 21:00 Rossi")
-    front.clock.forward(minutes=3)
+    front.clock.forward(minutes=6)
 
     assert said in group(front, text.format(code=newest(front).code))
 
@@ -394,7 +394,7 @@ def test_a_cancellation_of_the_staff_is_told_to_the_guest_once_it_cannot_be_undo
     assert "had to cancel" in front.heard(GUEST)[-1]
 
 
-def test_undo_takes_the_last_back_and_then_the_one_before_for_two_minutes(front: Front) -> None:
+def test_undo_takes_the_last_back_and_then_the_one_before_for_five_minutes(front: Front) -> None:
     group(front, "/book 2 tonight 19:00 Rossi")
     group(front, "/note Rossi vegan")
     code = newest(front).code
@@ -409,7 +409,7 @@ def test_undo_takes_the_last_back_and_then_the_one_before_for_two_minutes(front:
     assert newest(front).note is None
 
     group(front, "/book 2 tonight 20:00 Neri")
-    front.clock.forward(minutes=2)
+    front.clock.forward(minutes=5)
     assert "nothing of the last" in group(front, "/undo")
     assert newest(front).state is State.RESERVED
 

@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from front import CHAT, OTHER, STAFF_CHAT, Front
 from restaurants import NOON, Book, venue_data
 
+from booking import guests
 from booking.database import Base, Database
 from booking.models import BookingEvent, Guest, Reservation
 from bot import erasing, persons
 from bot.consent import Silence, silence_of
+from bot.inbox import Kind as Kinds
 from bot.models import ConsentChange
 from bot.outbox import Kind, State
 from bot.persons import NotFound
@@ -24,6 +26,8 @@ GROUP = str(STAFF_CHAT)
 #: A number as the staff may type it, which the fictitious ones are not.
 GUEST = "+393337654321"
 NAME = "Carla Bonaventura"
+#: For what is about words: one kind of database is enough.
+ONE_KIND = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 #: What gives the guest away, however it is written.
 TELLING = re.compile(r"carla|bonaventura|peanut|grandmother|7654321", re.IGNORECASE)
 
@@ -40,7 +44,7 @@ def a_life(front: Front) -> None:
     front.say(GUEST, NAME)
     front.say(GUEST, "can I talk to a person about my grandmother please")
     front.say(GROUP, "/today", chat_type="supergroup", name="Marta")
-    front.say(GROUP, f"/book 2 in 4 days 21:00 {NAME} 333 7654321", chat_type="supergroup")
+    front.say(GROUP, f"/book 2 in 4 days 22:00 {NAME} 333 7654321", chat_type="supergroup")
     front.say(GROUP, f"/book 2 on 12 february 21:00 {NAME} 333 7654321", chat_type="supergroup")
     front.say(OTHER, "table for 2 in 4 days at 8pm")
     front.say(OTHER, "1")
@@ -114,15 +118,7 @@ def test_the_file_of_the_embedded_database_keeps_no_word(one_database: Database)
     assert file is not None
     book = Book.opened(one_database)
     with one_database.transaction() as db:
-        db.execute(
-            sa.insert(Guest).values(
-                venue_id=book.venue.id,
-                channel="sms",
-                address=GUEST,
-                name=NAME * 100,
-                created_at=NOON,
-            )
-        )
+        guests.meet(db, book.venue.id, "sms", GUEST, name=NAME * 100, now=NOON)
     with one_database.transaction() as db:
         erasing.erase(db, persons.find(db, GUEST, slug=None), now=NOON)
 
@@ -236,7 +232,7 @@ def test_a_guest_is_found_by_number_or_code(front: Front, whom: str) -> None:
         with pytest.raises(NotFound):
             persons.find(db, "+1 333 7654321", slug=None)
 
-    assert (found.channel, found.address) == ("sms", GUEST)
+    assert found.contacts == (("sms", GUEST),)
 
 
 def test_a_number_that_may_be_a_chat_as_well_needs_its_channel(front: Front) -> None:
@@ -245,8 +241,9 @@ def test_a_number_that_may_be_a_chat_as_well_needs_its_channel(front: Front) -> 
     with front.database.reading() as db:
         with pytest.raises(NotFound, match=r"sms \+393337654321, telegram 3337654321: say which"):
             persons.find(db, "3337654321", slug=None)
-        assert persons.find(db, "telegram 3337654321", slug=None).channel == "telegram"
-        assert persons.find(db, "sms 3337654321", slug=None).channel == "sms"
+        for channel, address in (("telegram", "3337654321"), ("sms", GUEST)):
+            found = persons.find(db, f"{channel} 3337654321", slug=None)
+            assert found.contacts == ((channel, address),)
 
 
 def test_a_guest_of_telegram_is_found_by_the_chat(front: Front) -> None:
@@ -277,7 +274,81 @@ def test_a_code_that_two_guests_have_needs_its_venue(front: Front) -> None:
     with front.database.reading() as db:
         with pytest.raises(NotFound, match="may mean"):
             persons.find(db, "K7F2", slug=None)
-        assert persons.find(db, "K7F2", slug="bella").address == OTHER
+        assert persons.find(db, "K7F2", slug="bella").contacts == (("sms", OTHER),)
+
+
+#: A chat whose number stands nowhere by chance.
+ANOTHER_CHAT = "5550123456"
+
+
+def a_life_in_two_channels(front: Front) -> None:
+    """A guest who writes from a number and a chat, of whom the staff have noted something."""
+    a_life(front)
+    front.say(ANOTHER_CHAT, "table for 3 in 5 days at 8pm", name=NAME)
+    front.say(ANOTHER_CHAT, "1", name=NAME)
+    front.say(ANOTHER_CHAT, "", kind=Kinds.MEDIA, media="contact", own_number=GUEST, name=NAME)
+    code = front.book()[0].code
+    for text in (
+        f"/guest {code} her grandmother likes table 4",
+        f"/guest {code} peanut oil as well",
+    ):
+        front.say(GROUP, text, chat_type="supergroup", name="Marta")
+    front.say(GROUP, f"/vip {code}", chat_type="supergroup", name="Marta")
+    front.say(GROUP, f"/guest {code}", chat_type="supergroup", name="Marta")
+    front.run_due()
+
+
+@ONE_KIND
+@pytest.mark.parametrize("whom", [GUEST, ANOTHER_CHAT])
+def test_of_a_guest_in_two_channels_no_address_is_left_in_any_table(
+    front: Front, whom: str
+) -> None:
+    a_life_in_two_channels(front)
+    addresses = re.compile(f"7654321|{ANOTHER_CHAT}")
+
+    def left() -> set[str]:
+        return {table for table, _, text in everything(front.database) if addresses.search(text)}
+
+    assert {"guest", "guest_contact", "conversation", "outbound_message"} < left()  # the control
+    assert {"staff_act", "inbound_message"} < {table for table, _ in traces(front)}
+
+    erase(front, whom)
+    front.run_due()
+    assert (left(), traces(front)) == (set(), set())
+    row, about = Guest, ("name", "language", "note", "allergies", "is_vip")
+    with front.database.reading() as db:
+        known = db.execute(sa.select(*(getattr(row, name) for name in about)).order_by(row.id))
+        assert known.all() == [(None, None, None, None, False), ("Zeno", "en", None, None, False)]
+
+
+@ONE_KIND
+def test_an_operator_is_shown_all_addresses_of_a_person(front: Front) -> None:
+    a_life_in_two_channels(front)
+    with front.database.reading() as db:
+        by_number, by_chat = (persons.find(db, w, slug=None) for w in (GUEST, ANOTHER_CHAT))
+        shown = persons.describe(by_chat, persons.kept(db, by_chat, now=front.clock()))
+
+    assert by_number == by_chat
+    assert shown[0].startswith(f"{NAME}, sms {GUEST}, telegram {ANOTHER_CHAT}: ")
+
+
+@ONE_KIND
+def test_who_is_of_the_staff_by_one_of_their_addresses_is_not_erased(front: Front) -> None:
+    host = "+390299999999"
+    front.open(venue_data(staff=[{"name": "Mara", "phone": host}]))
+    front.say(CHAT, "", kind=Kinds.MEDIA, media="contact", own_number=host, name=NAME)
+    with front.database.reading() as db, pytest.raises(NotFound, match="of the staff of aurora"):
+        persons.find(db, CHAT, slug=None)
+
+
+@ONE_KIND
+def test_who_was_erased_may_be_erased_again(front: Front) -> None:
+    a_life(front)
+    code = front.book()[0].code
+    erase(front, GUEST)
+    erase(front, code)
+
+    assert traces(front) == set()
 
 
 def test_the_staff_are_not_erased(front: Front) -> None:
@@ -298,6 +369,6 @@ def test_the_staff_are_not_erased(front: Front) -> None:
     ],
 )
 def test_a_person_is_recognised_however_they_are_written(text: str, left: str) -> None:
-    found = Traces(names=[NAME], texts=["yes", "no"], number=GUEST)
+    found = Traces(names=[NAME], texts=["yes", "no"], numbers=[GUEST])
 
     assert found.redact({"text": [text]}) == {"text": [left]}

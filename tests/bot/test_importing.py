@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from front import GUEST, STAFF_CHAT, Front
 
+from booking import guests
 from booking.database import Database
 from bot import importing, listing
 from bot.importing import BadFile, Report
@@ -114,6 +115,22 @@ def test_whoever_texts_from_the_number_finds_the_visit(front: Front, file: Path)
     run(front, file, f"2026-11-25,20:00,2,Anna,{GUEST},,,", commit=True)
 
     assert "20:00" in (front.say(GUEST, "when is my table?") or "")
+
+
+def test_an_imported_number_proves_nothing_and_an_imported_allergy_is_not_kept_for_ever(
+    front: Front, file: Path
+) -> None:
+    line = f"2026-11-25,20:00,2,Anna,{GUEST},,allergic to nuts,"
+    run(front, file, line, GOOD, commit=True)
+    with front.database.reading() as db:
+        (anna,) = guests.named(db, 1, "anna", limit=9)
+    assert [contact.verified_at for contact in anna.contacts] == [None]
+    assert anna.allergies == "allergic to nuts"
+
+    front.clock.forward(days=7)
+    front.run_due()
+    assert {visit.request for visit in front.book()} == {None, "pram"}
+    assert "already in the book" in run(front, file, line).lines[0]
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])

@@ -38,6 +38,12 @@ STAND: dict[str, Any] = {
     "parties": 120,
     "covers": 360,
     "count": 100,
+    "visits": 100,
+    "no_shows": 10,
+    "cancelled": 10,
+    "late": 10,
+    "language": "Italian",
+    "where": "+393331234567",
     "command": "noshow",
     "venues": "antica-trattoria, trattoria-aurora",
     "times": "18:00, 18:15, 18:30",
@@ -47,6 +53,10 @@ STAND: dict[str, Any] = {
     "minutes": 15,
     "max_party_size": 12,
     "pacing_covers": 24,
+    "undo": 5,
+    "pacing_parties": 12,
+    "period_covers": 240,
+    "period_parties": 120,
 }
 #: A venue whose name and address are as long as they get.
 LONG = {"name": "Antica Trattoria della Stazione Vecchia", "address": "Piazza della Repubblica 123"}
@@ -116,6 +126,7 @@ def longest_values(code: str) -> dict[str, Any]:
         "visit": visit,
         "visits": (visit,),
         "held": visit,
+        "second": visit,
         "name": "n" * LONGEST_NAME * 2,
         "request": "x" * LONGEST_REQUEST * 2,
         "options": options,
@@ -124,7 +135,9 @@ def longest_values(code: str) -> dict[str, Any]:
             "last_date": day,
             "spans": ((at, at), (at, at)),
             "minutes": 15,
+            "times": (at, at, at),
             "max_party_size": 12,
+            "max_open_reservations": 10,
         },
     }
 
@@ -154,7 +167,8 @@ def replies(code: str) -> Iterator[tuple[str, list[Line]]]:
 def _happenings(step: Step, values: dict[str, Any]) -> Iterator[tuple[str, Event]]:
     for kind in set(EVENTS) & set(TRANSITIONS[step]):
         if kind in {moves.Offered, moves.Refused}:
-            for reason in set(Reason) - {Reason.NEEDS_APPROVAL}:  # an event of its own
+            # The approval and the second visit are events of their own.
+            for reason in set(Reason) - {Reason.NEEDS_APPROVAL, Reason.SECOND_VISIT}:
                 yield f"{kind.__name__} {reason}", event(kind, **values, reason=reason)
         elif kind is moves.Asks:
             for topic in Topic:
@@ -251,7 +265,7 @@ def test_every_notice_and_alert_fits_into_two_segments(code: str) -> None:
         **STAND,
     }
     long = {}
-    for section in ("notice", "alert", "staff", "rule", "copy", "relay", "invite"):
+    for section in ("notice", "alert", "staff", "card", "rule", "copy", "relay", "invite"):
         for key in wording.data[section].keys() - {"help"}:  # by SMS it is help_short
             text = wording.say(f"{section}.{key}", values, venue())
             if gsm.segments(gsm.fold(text)) > 2:

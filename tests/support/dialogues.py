@@ -29,6 +29,7 @@ VALUES: dict[str, Any] = {
     "request": "a pram",
     "topic": Topic.HOURS,
     "reason": Reason.NO_TABLE,
+    "second": VISIT,
     "fields": {},
     "options": (CHOICE,),
     "wish": WISH,

@@ -1,7 +1,7 @@
 """Venues to test with, written as venue files, and guests to seat in them."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -119,10 +119,22 @@ def meet(db: Connection, venue: Venue, address: str = "100", *, now: datetime = 
     return guests.meet(db, venue.id, "telegram", address, now=now).id
 
 
-def wish(at: str = "19:00", size: int = 2, day: date = FRIDAY, *, until: str | None = None) -> Wish:
+def wish(
+    at: str = "19:00",
+    size: int = 2,
+    day: date = FRIDAY,
+    *,
+    until: str | None = None,
+    features: Iterable[str] = (),
+) -> Wish:
     """A wish for a party of this size on the wall clock of the venue."""
-    time_to = time.fromisoformat(until) if until else None
-    return Wish(party_size=size, date=day, time=time.fromisoformat(at), time_to=time_to)
+    return Wish(
+        party_size=size,
+        date=day,
+        time=time.fromisoformat(at),
+        time_to=time.fromisoformat(until) if until else None,
+        features=frozenset(features),
+    )
 
 
 def rome(at: str, day: date = FRIDAY) -> datetime:

@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -49,6 +49,60 @@ def answers(url: str) -> bool:
     return True
 
 
+class PostgresServer:
+    """A PostgreSQL server of our own, which can be stopped in the middle of its work.
+
+    Args:
+        folder: for its files; it must be empty.
+        durable: whether every commit waits for the disk, as in production.
+        options: further settings of the server, as `name=value`.
+
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False, options: Sequence[str] = ()) -> None:
+        self._binaries = _postgres_binaries(folder)
+        self._folder = folder
+        self._user = _plain_user(folder)
+        self._port = free_port()
+        self._options = [
+            f"fsync={'on' if durable else 'off'}",
+            "listen_addresses=127.0.0.1",
+            *options,
+        ]
+        self.url = f"postgresql+psycopg://postgres@127.0.0.1:{self._port}"
+        data = folder / "data"
+        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N")
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        command: list[str | Path] = [
+            *(self._binaries / "postgres", "-D", self._folder / "data"),
+            *("-p", str(self._port), "-k", str(self._folder)),
+            *(part for option in self._options for part in ("-c", option)),
+        ]
+        with (self._folder / "postgres.log").open("a") as log:
+            self._server = subprocess.Popen(command, user=self._user, stdout=log, stderr=log)
+        wait_until(lambda: _answers(f"{self.url}/postgres"), what="PostgreSQL")
+
+    def stop_at_once(self) -> None:
+        """Stop it without letting it finish anything, as a power cut would."""
+        self._run("pg_ctl", "stop", "-D", self._folder / "data", "-m", "immediate")
+        self._server.wait()
+
+    def stop(self) -> None:
+        """Stop it in good order."""
+        self._server.send_signal(signal.SIGINT)  # fast shutdown
+        self._server.wait()
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        subprocess.run(
+            [self._binaries / program, *arguments],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            user=self._user,
+        )
+
+
 @contextmanager
 def postgres(folder: Path, *, durable: bool = False) -> Iterator[str]:
     """The URL of a running PostgreSQL server, without a database name at its end.
@@ -59,36 +113,12 @@ def postgres(folder: Path, *, durable: bool = False) -> Iterator[str]:
     if given:
         yield given.rsplit("/", 1)[0]
         return
-    binaries = _postgres_binaries(folder)
-    data, port = folder / "data", free_port()
-    user = _plain_user(folder)
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        user=user,
-    )
-    fsync = "on" if durable else "off"
-    options = ["-c", f"fsync={fsync}", "-c", "listen_addresses=127.0.0.1"]
-    command: list[str | Path] = [
-        binaries / "postgres",
-        "-D",
-        data,
-        "-p",
-        str(port),
-        "-k",
-        str(folder),
-        *options,
-    ]
-    with (folder / "postgres.log").open("w") as log:
-        server = subprocess.Popen(command, user=user, stdout=log, stderr=log)
-    url = f"postgresql+psycopg://postgres@127.0.0.1:{port}"
+    server = PostgresServer(folder, durable=durable)
+    server.start()
     try:
-        wait_until(lambda: _answers(f"{url}/postgres"), what="PostgreSQL")
-        yield url
+        yield server.url
     finally:
-        server.send_signal(signal.SIGINT)  # fast shutdown
-        server.wait()
+        server.stop()
 
 
 @contextmanager

@@ -119,6 +119,8 @@ def _row(visit: Line) -> str:
 
 def _contact(visit: Line) -> str:
     guest = visit.guest
-    if guest.address.startswith("+"):
-        return f'<a href="tel:{escape(guest.address)}">{escape(guest.address)}</a>'
+    numbers = (each.address for each in guest.contacts if each.address.startswith("+"))
+    number = escape(next(numbers, ""))
+    if number:
+        return f'<a href="tel:{number}">{number}</a>'
     return texts.CHANNELS.get(guest.channel, "")

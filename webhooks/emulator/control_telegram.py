@@ -49,6 +49,8 @@ def say(wish: SayTelegram, telegram: Telegram) -> dict[str, int]:
 @router.post("/send")
 def send(wish: SendTelegram, telegram: Telegram) -> dict[str, int]:
     """Send what is no text."""
+    if wish.kind == "contact" and wish.number:
+        return {"message_id": telegram.share_number(wish.chat_id, wish.number)}
     return {"message_id": telegram.send(wish.chat_id, wish.kind)}
 
 

@@ -162,6 +162,23 @@ class TelegramEmulator:
                 raise NotPossible(f"not one of {', '.join(MEDIA)}: {kind}")
             return self._write(chat, MEDIA[kind], f"[{kind}]", None, seen=chat.private)
 
+    def share_number(self, chat_id: int, number: str) -> int:
+        """Share the holder's own number (E.164) with the bot; the id of the message comes back.
+
+        Raises:
+            NotPossible: it is no chat of one person with the bot.
+        """
+        with self.lock:
+            chat = self._chat(chat_id)
+            if not chat.private:
+                raise NotPossible("a number can be shared in a private chat only")
+            contact = {
+                "phone_number": number.removeprefix("+"),  # as Telegram gives it
+                "first_name": chat.holder.first_name,
+                "user_id": chat.holder.id,
+            }
+            return self._write(chat, {"contact": contact}, f"[contact {number}]", None)
+
     def edit(self, chat_id: int, message_id: int, text: str) -> None:
         """Edit one of the holder's own messages."""
         with self.lock:

@@ -33,10 +33,14 @@ class SayTelegram(Wish):
 
 
 class SendTelegram(Wish):
-    """Something that is no text: photo, sticker, voice, location, contact."""
+    """Something that is no text: photo, sticker, voice, location, contact.
+
+    With `number` the contact is the sender's own, else that of somebody else.
+    """
 
     chat_id: int
     kind: str
+    number: str | None = None
 
 
 class EditTelegram(Wish):

@@ -26,6 +26,7 @@ from telegram.request import HTTPXRequest
 
 from bot.channels import TELEGRAM, Moved, NotNow, Outgoing, Receipt, Refused, Unknown, Unreachable
 from bot.inbox import Kind, Received
+from bot.phones import e164
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library's coming default; it warns without
 
@@ -218,8 +219,17 @@ def _message(update: Update, common: dict[str, str]) -> Received:
         address=str(message.chat.id),
         kind=Kind.EDITED if update.edited_message else kind,
         text=text,
-        data={**_person(update), **_place(message), **media},
+        data={**_person(update), **_place(message), **media, **_own_number(message)},
     )
+
+
+def _own_number(message: Message) -> dict[str, Any]:
+    """The number of whoever shares their own contact; a number of somebody else is not kept."""
+    contact, sender = message.contact, message.from_user
+    if contact is None or sender is None or contact.user_id != sender.id:
+        return {}
+    number = e164(f"+{contact.phone_number.removeprefix('+')}", like=None)  # the plus may lack
+    return {"own_number": number} if number else {}
 
 
 def _place(message: Message) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`tabletalk import` and `tabletalk erase`: what an operator does in the book at large."""
+"""`tabletalk import`, `erase` and `check-calendar`: what an operator does in the book at large."""
 
 from pathlib import Path
 from typing import Annotated
@@ -97,3 +97,25 @@ def erase(
         if not database.compact():
             print("The database file is busy: run VACUUM on it later, or old pages keep words.")
     print("Erased. Backups, logs and the providers (Telegram, Twilio) have copies of their own.")
+
+
+@app.command(name="check-calendar")
+def check_calendar(
+    venue: Annotated[str | None, typer.Option(help="Of this venue.")] = None,
+    year: Annotated[
+        int | None, typer.Option(help="Of this year; else of the present one.", min=1970, max=9998)
+    ] = None,
+) -> None:
+    """Print the odd days of a year: clocks that move, closures, special days, late nights."""
+    from bot import almanac, importing, utc_now
+
+    with opening.database() as database:
+        try:
+            with database.reading() as db:
+                chosen = importing.choose_venue(db, venue)
+        except importing.BadFile as bad:
+            opening.fail(str(bad))
+    wanted = year or chosen.local(utc_now()).year
+    print(f"{chosen.slug}, {wanted}, {chosen.zone.key}")
+    for line in almanac.lines(chosen, wanted):
+        print(line)

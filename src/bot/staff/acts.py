@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from booking.undo import UNDO_WITHIN
 from bot.models import StaffAct
-from bot.notices import UNDO
 from bot.staff.stand import Stand
 
 #: For how long a warning waits for its answer.
@@ -66,12 +66,12 @@ def asked(stand: Stand) -> Act | None:
 
 def undoable(stand: Stand) -> Act | None:
     """What this chat did last that can still be taken back."""
-    return _newest(stand, State.DONE, UNDO)
+    return _newest(stand, State.DONE, UNDO_WITHIN)
 
 
 def find(stand: Stand, act_id: int, state: State) -> Act | None:
     """An act of this chat by its id, if it is in this state and not too old for it."""
-    within = UNDO if state is State.DONE else PATIENCE
+    within = UNDO_WITHIN if state is State.DONE else PATIENCE
     row = StaffAct
     return _first(stand, row.id == act_id, row.state == state, row.at > stand.now - within)
 

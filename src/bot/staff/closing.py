@@ -1,6 +1,7 @@
 """Closing tables, pausing the house, and opening again, from the staff's chat."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from booking import closings
@@ -11,7 +12,7 @@ from bot.staff import acts, sheet
 from bot.staff.stand import Said, Stand
 from bot.staff.visits import undo_button
 from conversations.understanding import understand
-from conversations.wording import load_wording
+from conversations.wording import Wording, load_wording
 
 #: How long a pause is when nobody says.
 PAUSE_MINUTES = 60
@@ -20,13 +21,21 @@ _MINUTES = re.compile(r"(\d{1,3})\s*(?:m|min|mins|minutes|minuti|')?", re.IGNORE
 Span = tuple[datetime, datetime]
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Tables that are to be closed or opened, and the section or the house if it is all of that."""
+
+    tables: dict[int, str]
+    scope: str | None = None
+
+
 def block(stand: Stand, venue: Venue, text: str) -> Said:
-    """Close tables: their names, and from when to when; else from now to the end of the day."""
-    tables, rest = split_tables(text, venue)
+    """Close tables, a section or all: by name, and from when to when; else from now on."""
+    wanted, rest = split_places(text, venue)
     span = read_span(stand, venue, rest)
-    if not tables or span is None:
+    if not wanted.tables or span is None:
         return _how(venue, "staff.block_how")
-    return _close(stand, venue, tables, span)
+    return _close(stand, venue, wanted, span)
 
 
 def pause(stand: Stand, venue: Venue, text: str) -> Said:
@@ -40,34 +49,41 @@ def pause(stand: Stand, venue: Venue, text: str) -> Said:
         span = read_span(stand, venue, text) if names_hours else None
     if span is None or span[1] <= stand.now:
         return _how(venue, "staff.pause_how")
-    return _close(stand, venue, {}, span)
+    return _close(stand, venue, Wanted({}), span)
 
 
 def reopen(stand: Stand, venue: Venue, text: str) -> Said:
     """Open tables that are closed; without a name, end the pause."""
     wording = load_wording(venue.languages[0])
-    tables, _ = split_tables(text, venue)
+    named, _ = split_places(text, venue)
+    tables = named.tables
     ahead = closings.ahead(stand.db, venue, now=stand.now)
     wanted: set[int | None] = {*tables} or {None}
     ids = [each.id for each in ahead if each.table_id in wanted]
     if tables and not ids:
-        return Said(text=wording.say("staff.not_closed", {"tables": _shown(tables)}))
+        return Said(text=wording.say("staff.not_closed", {"tables": _shown(wording, named)}))
     if not ids:
-        lines = [sheet.closing_line(wording, venue, each) for each in ahead]
+        lines = sheet.closing_lines(wording, venue, ahead)
         key = "staff.open_which" if lines else "staff.open_already"
         return Said(text="\n".join([*lines, wording.say(key, {})]))
     closings.lift(stand.db, venue, ids, actor=stand.actor, now=stand.now)
     act = acts.keep(stand, venue.id, "opened", {"closings": ids}, acts.State.DONE)
     key = "staff.opened" if tables else "staff.resumed"
-    text = wording.say(key, {"tables": _shown(tables)})
+    text = wording.say(key, {"tables": _shown(wording, named)})
     return Said(text=text, buttons=undo_button(wording, act))
 
 
-def _close(stand: Stand, venue: Venue, tables: dict[int, str], span: Span) -> Said:
-    wording = load_wording(venue.languages[0])
+def _close(stand: Stand, venue: Venue, wanted: Wanted, span: Span) -> Said:
+    wording, tables = load_wording(venue.languages[0]), wanted.tables
     try:
         ids = closings.close(
-            stand.db, venue, tables.keys(), *span, actor=stand.actor, now=stand.now
+            stand.db,
+            venue,
+            tables.keys(),
+            *span,
+            scope=wanted.scope,
+            actor=stand.actor,
+            now=stand.now,
         )
     except TablesTaken as taken:
         lines = [sheet.line(stand, venue, each) for each in taken.reservations]
@@ -75,7 +91,7 @@ def _close(stand: Stand, venue: Venue, tables: dict[int, str], span: Span) -> Sa
     act = acts.keep(stand, venue.id, "closed", {"closings": ids}, acts.State.DONE)
     first = next(c for c in closings.ahead(stand.db, venue, now=stand.now) if c.id == ids[0])
     key = "staff.blocked" if tables else "staff.paused"
-    text = wording.say(key, sheet.closing_values(venue, first, _shown(tables)))
+    text = wording.say(key, sheet.closing_values(venue, first, _shown(wording, wanted)))
     return Said(text=text, buttons=undo_button(wording, act))
 
 
@@ -101,6 +117,23 @@ def read_span(stand: Stand, venue: Venue, text: str) -> Span | None:
     return (starts_at, ends_at) if ends_at > max(starts_at, stand.now) else None
 
 
+def split_places(text: str, venue: Venue) -> tuple[Wanted, str]:
+    """The tables that a text names, by section or each, and the text without them."""
+    house = load_wording(venue.languages[0]).data["whole_house"]
+    sections = {table.section for table in venue.floor.tables if table.section}
+    scopes = {name: name for name in sections}
+    scopes |= {word.strip(): closings.HOUSE for word in house["words"].split(",")}
+    found, rest = split_tables(text, venue)
+    for name in sorted(scopes, key=len, reverse=True):
+        named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+        if found or not named.search(rest):
+            continue
+        scope, left = scopes[name], named.sub(" ", rest)
+        here = [t for t in venue.floor.tables if scope in {closings.HOUSE, t.section}]
+        return Wanted({t.id: t.name for t in here}, scope), left.strip(" ,;+")
+    return Wanted(found), rest
+
+
 def split_tables(text: str, venue: Venue) -> tuple[dict[int, str], str]:
     """The tables that a text names, by id, and the text without them."""
     found: dict[int, str] = {}
@@ -118,8 +151,10 @@ def _minute(at: time, least: int) -> int:
     return minute if minute >= least else minute + DAY_MINUTES
 
 
-def _shown(tables: dict[int, str]) -> str:
-    return ", ".join(sorted(tables.values())) or "-"
+def _shown(wording: Wording, wanted: Wanted) -> str:
+    if wanted.scope == closings.HOUSE:
+        return str(wording.data["whole_house"]["name"])
+    return wanted.scope or ", ".join(sorted(wanted.tables.values())) or "-"
 
 
 def _how(venue: Venue, key: str) -> Said:

@@ -14,7 +14,19 @@ from sqlalchemy.engine import Connection
 
 from booking import venues
 from booking.venue import Venue
-from bot.staff import acts, changes, closing, decisions, entries, sheet, undo, visits
+from bot.staff import (
+    acts,
+    cards,
+    changes,
+    closing,
+    decisions,
+    entries,
+    places,
+    sheet,
+    undo,
+    visits,
+    why,
+)
 from bot.staff.contacts import Contact
 from bot.staff.stand import Said, Stand
 from conversations.entry import read_entry
@@ -68,7 +80,7 @@ def _pressed(stand: Stand, text: str) -> Said | None:
         return _settled(stand, acts.find(stand, number, acts.State.ASKED), accept=name == "yes")
     if name in visits.STEPS:
         return visits.pressed(stand, name, number)
-    return None
+    return cards.pressed(stand, name, number) if name in {"guest", "vip"} else None
 
 
 def _commanded(stand: Stand, text: str) -> Said | None:
@@ -188,7 +200,13 @@ COMMANDS: dict[str, Command] = {
     "walkin": _at_venue(entries.walk_in),
     **{name: visits.command(name) for name in visits.STEPS},
     "change": changes.change,
+    "why": _at_venue(why.why),
+    "late": places.late,
+    "stay": places.stay,
+    "table": places.table,
     "note": visits.note,
+    "guest": cards.show,
+    "vip": cards.turn_vip,
     "block": _at_venue(closing.block),
     "pause": _at_venue(closing.pause),
     "open": _at_venue(closing.reopen),

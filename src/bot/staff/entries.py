@@ -26,7 +26,9 @@ from bot.staff import acts
 from bot.staff.stand import Said, Stand
 from bot.staff.visits import about, undo_button
 from bot.staff.warnings import ask
+from conversations import allergies
 from conversations.entry import Entry, read_entry
+from conversations.features import features_of
 from conversations.reading import Asked
 from conversations.wording import Wording, load_wording
 
@@ -124,6 +126,7 @@ def _enter(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, bend: tuple[
         party_size=facts["party_size"],
         date=date.fromisoformat(facts["date"]),
         time=time.fromisoformat(facts["time"]),
+        features=features_of(facts["request"], venue.floor, spoken(venue)),
     )
     guest = _guest(stand, venue, facts["name"], facts["phone"])
     other_name = facts["name"] if facts["name"] != guest.name else None
@@ -143,6 +146,8 @@ def _enter(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, bend: tuple[
     except NoAvailability as refused:
         told = {**facts, "guest": guest.id}
         return _warn(stand, venue, wish, told, refused)
+    request, ends_at = entered.request, entered.ends_at
+    allergies.keep(stand.db, venue, guest.id, request, ends_at=ends_at, now=stand.now)
     return _done(stand, venue, entered, "staff.entered")
 
 

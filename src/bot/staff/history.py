@@ -15,6 +15,7 @@ from bot.staff.contacts import Contact
 from bot.staff.numbers import number_of
 from conversations import gsm
 from conversations.wording import Capability, Wording, compose
+from conversations.wording import Line as Sentence
 
 #: How many messages are shown, of both sides together.
 SHOWN = 5
@@ -82,7 +83,9 @@ def how_to_answer(wording: Wording, talk_id: int, capability: Capability) -> str
     return wording.say("relay.how_by_text", {"number": number_of(talk_id)})
 
 
-def with_hint(sentences: Sequence[str], hint: str, capability: Capability) -> list[str]:
+def with_hint(
+    sentences: Sequence[str | Sentence], hint: str, capability: Capability
+) -> list[str | Sentence]:
     """Sentences with a hint behind them, unless it would cost them their end."""
     both = [*sentences, hint]
     whole = compose(both, capability)

@@ -69,16 +69,16 @@ def of_message(
 
 def of_talk(db: Connection, members: list[Contact], talk_id: int) -> Subject | None:
     """The guest of a conversation, if it is one of these members' venues that they wrote to."""
-    row = models.Guest
+    row = models.GuestContact
     query = sa.select(Conversation.channel, Conversation.address)
     talk = db.execute(query.where(Conversation.id == talk_id)).first()
     if talk is None or contacts.at(db, talk.channel, talk.address):
         return None
-    here = sa.select(row.id, row.venue_id).where(
+    here = sa.select(row.guest_id, row.venue_id).where(
         row.channel == talk.channel, row.address == talk.address
     )
     venue_of = {contact.venue_id: contact for contact in members}
-    known = {g.venue_id: g.id for g in db.execute(here).all() if g.venue_id in venue_of}
+    known = {g.venue_id: g.guest_id for g in db.execute(here).all() if g.venue_id in venue_of}
     if not known:
         return None
     last = talks.get(db, talk_id).venue_id

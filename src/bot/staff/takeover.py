@@ -70,7 +70,7 @@ def forward(
     """
     wording = load_wording(venue.languages[0])
     nothing = wording.say("relay.no_text", {})
-    guest = guests.meet(db, venue.id, talk.channel, talk.address, now=now)
+    guest = guests.meet(db, venue.id, talk.channel, talk.address, verified=True, now=now)
     said = {
         "guest": label(guest),
         "number": number_of(talk.id),

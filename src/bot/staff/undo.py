@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from booking import closings, host_stand, ledger, lookups, reservations, venues
+from booking import closings, guests, host_stand, ledger, lookups, reservations, venues
 from booking import undo as visit_undo
 from booking.errors import BookingError
 from booking.events import Kind
 from booking.lifecycle import State
 from booking.venue import Venue
-from bot.staff import acts, sheet
+from bot.staff import acts, cards, places, sheet
 from bot.staff.acts import Act
 from bot.staff.stand import Said, Stand
 from conversations.wording import load_wording
@@ -18,13 +18,18 @@ from conversations.wording import load_wording
 def undo(stand: Stand, _: str) -> Said:
     """Take back what this chat did last."""
     act = acts.undoable(stand)
-    return take_back(stand, act) if act else Said(text=stand.wording.say("staff.undo_nothing", {}))
+    return take_back(stand, act) if act else _nothing(stand)
+
+
+def _nothing(stand: Stand) -> Said:
+    minutes = int(visit_undo.UNDO_WITHIN.total_seconds() // 60)
+    return Said(text=stand.wording.say("staff.undo_nothing", {"undo": minutes}))
 
 
 def pressed(stand: Stand, act_id: int) -> Said:
     """Take back the act whose button was pressed."""
     act = acts.find(stand, act_id, acts.State.DONE)
-    return take_back(stand, act) if act else Said(text=stand.wording.say("staff.undo_nothing", {}))
+    return take_back(stand, act) if act else _nothing(stand)
 
 
 def take_back(stand: Stand, act: Act) -> Said:
@@ -77,6 +82,16 @@ def _noted(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     return sheet.line(stand, venue, old)
 
 
+def _guest_noted(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    guests.annotate(stand.db, data["guest"], data["note"])
+    return cards.card(stand, venue, data["guest"])
+
+
+def _vip(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    guests.set_vip(stand.db, data["guest"], is_vip=data["is_vip"])
+    return cards.card(stand, venue, data["guest"])
+
+
 def _closed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     lines = _lines(stand, venue, data["closings"])
     closings.lift(stand.db, venue, data["closings"], actor=stand.actor, now=stand.now)
@@ -92,13 +107,25 @@ def _lines(stand: Stand, venue: Venue, closing_ids: Sequence[int]) -> str:
     wording = load_wording(venue.languages[0])
     ahead = closings.ahead(stand.db, venue, now=stand.now)
     theirs = (each for each in ahead if each.id in closing_ids)
-    return "\n".join(sheet.closing_line(wording, venue, each) for each in theirs)
+    return "\n".join(sheet.closing_lines(wording, venue, theirs))
+
+
+def _stayed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    return sheet.line(stand, venue, places.stay_back(stand, venue, data))
+
+
+def _placed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    return sheet.line(stand, venue, places.place_back(stand, venue, data))
 
 
 _WAYS_BACK: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], str]] = {
     "step": _step,
     "entered": _entered,
     "noted": _noted,
+    "guest_noted": _guest_noted,
+    "vip": _vip,
     "closed": _closed,
     "opened": _opened,
+    "stayed": _stayed,
+    "placed": _placed,
 }

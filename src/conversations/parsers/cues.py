@@ -47,7 +47,8 @@ def _cue(said: Said, _context: Context) -> Said:
     to a question; `soft`: no rule may know what follows; `capital`: nor may it be written small,
     except as an answer; `topic`: names something that no booking is about; `order`: it only looks
     like a question; `rather`: wants another time, earlier, later or any; `offers`: asks what the
-    house has; `first`: it counts only where a clause begins; `listed`: only behind another.
+    house has; `first`: it counts only where a clause begins; `listed`: only behind another;
+    `allergy`: it tells what somebody must not eat, which is not kept for long.
     """
     return said
 
@@ -68,6 +69,7 @@ _CONSTANTS = (
     "offers",
     "first",
     "listed",
+    "allergy",
 )
 
 CUES = {

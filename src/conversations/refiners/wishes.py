@@ -20,9 +20,18 @@ def request(message: Message, *, but: Collection[int] = ()) -> str | None:
         but: positions of words that wish for nothing.
 
     """
-    wishes = _wishes(message, but)
+    return ", ".join(_clauses(message, _wishes(message, but)))[:_LONGEST] or None
+
+
+def allergies(message: Message) -> list[str]:
+    """Give the clauses that tell what somebody must not eat."""
+    return _clauses(message, [wish for wish in _wishes(message) if wish.value.get("allergy")])
+
+
+def _clauses(message: Message, wishes: list[Match]) -> list[str]:
+    """Give what is said around some of the wishes, each stretch of words once."""
     if not wishes:
-        return None
+        return []
     limits = _limits(message)
     spans: list[tuple[int, int]] = []
     for wish in wishes:
@@ -30,7 +39,7 @@ def request(message: Message, *, but: Collection[int] = ()) -> str | None:
         if spans and start <= spans[-1][1] + 1:
             start, end = spans[-1][0], max(end, spans.pop()[1])
         spans.append((start, end))
-    return ", ".join(message.words(*span) for span in spans)[:_LONGEST] or None
+    return [message.words(*span) for span in spans]
 
 
 def _wishes(message: Message, but: Collection[int] = ()) -> list[Match]:

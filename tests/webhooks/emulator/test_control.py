@@ -29,6 +29,27 @@ def test_a_guest_speaks_edits_and_sends(house: Any, driver: Any) -> None:
     assert third.message.photo
 
 
+def test_a_guest_shares_their_own_number_or_a_contact_of_somebody_else(
+    house: Any, driver: Any
+) -> None:
+    driver.post("/telegram/open", json={"chat_id": ANNA, "name": "Anna"})
+    contact = {"chat_id": ANNA, "kind": "contact"}
+    driver.post("/telegram/send", json=contact | {"number": NUMBER})
+    driver.post("/telegram/send", json=contact)
+
+    own, other = (update.message.contact for update in updates(house, 2))
+    assert (own.user_id, own.phone_number) == (ANNA, NUMBER.removeprefix("+"))
+    assert other.user_id is None
+    assert "[contact +393331234567]" in str(driver.get(f"/phones/telegram/{ANNA}").json())
+
+
+def test_a_number_is_not_shared_in_a_group(driver: Any) -> None:
+    driver.post("/telegram/open", json={"chat_id": STAFF, "name": "Staff", "group": True})
+    wish = {"chat_id": STAFF, "kind": "contact", "number": NUMBER}
+
+    assert driver.post("/telegram/send", json=wish).is_client_error
+
+
 def test_a_button_is_pressed_by_its_text_or_by_message_and_data(
     box: Any, house: Any, driver: Any
 ) -> None:
