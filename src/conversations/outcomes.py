@@ -49,7 +49,7 @@ def _held(_: Draft, draft: Draft, event: moves.Held) -> Outcome:
     }
     draft = draft.model_copy(update=update)
     second = [Say("second_visit", facts(event.second))] if event.second else []
-    lucky = [Say("after_all")] if event.after_all else []
+    lucky = [Say("after_all", spare=1)] if event.after_all else []
     return draft, [*lucky, Say("held", facts(visit)), *second, *open_question(draft)]
 
 

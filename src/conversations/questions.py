@@ -56,9 +56,9 @@ def expected(visits: tuple[Visit, ...]) -> list[Action]:
     return [Say(keys[visit.is_requested], facts(visit)) for visit in visits]
 
 
-def waited_for(entries: tuple[Waiting, ...]) -> list[Action]:
-    """What a guest waits for."""
-    return [Say("waiting", window(entry)) for entry in entries]
+def waited_for(entries: tuple[Waiting, ...], *, spare: int = 0) -> list[Action]:
+    """What a guest waits for; `spare` as in `wording.Line`."""
+    return [Say("waiting", window(entry), spare) for entry in entries]
 
 
 def window(entry: Waiting) -> dict[str, Any]:

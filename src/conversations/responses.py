@@ -194,7 +194,8 @@ def _finds_nothing(_: Draft, draft: Draft, __: Event) -> Outcome:
 
 def _looks_up(_: Draft, draft: Draft, event: moves.LooksUp) -> Outcome:
     is_shown = draft.step in {Step.CHOOSING, Step.CONFIRMING}  # what it may be that is meant
-    found = [*expected(event.visits), *waited_for(event.entries)]
+    waits = waited_for(event.entries, spare=1 if event.visits else 0)
+    found = [*expected(event.visits), *waits]
     nothing = [] if found or is_shown else [Say("nothing_booked")]
     return draft, [*found, *nothing, *recalled(draft)]
 
