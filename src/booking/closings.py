@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import availability, ledger, lookups, models
+from booking import availability, ledger, lookups, models, waiting
 from booking.errors import TablesTaken
 from booking.looking import lock_and_sweep, settled
 from booking.lookups import Reservation
@@ -92,7 +92,10 @@ def lift(
     """End closings before their time; those that are lifted already stay so."""
     row = models.Closing
     theirs = (row.venue_id == venue.id, row.id.in_(closing_ids), row.lifted_at.is_(None))
+    spans = [(each.starts_at, each.ends_at) for each in _fetch(db, *theirs)]
     db.execute(sa.update(row).where(*theirs).values(lifted_at=now, lifted_by=actor))
+    days = {day for span in spans for day in _dates(venue, *span)}
+    waiting.look_again(db, [venue.id], days, now=now)
 
 
 def close_again(

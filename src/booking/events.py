@@ -25,6 +25,7 @@ class Kind(StrEnum):
     """What happened to a reservation."""
 
     HELD = "held"
+    OFFERED = "offered"  # a place that came free is held for who was on the waitlist
     RESERVED = "reserved"
     REQUESTED = "requested"
     IMPORTED = "imported"  # agreed elsewhere, before this was the book

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import events, lookups, models
+from booking import events, lookups, models, waiting
 from booking.events import HOUSE, Kind
 from booking.lifecycle import State
 from booking.lookups import Reservation
@@ -82,6 +82,10 @@ def _free(db: Connection, ids: Sequence[int], *, now: datetime) -> list[Reservat
     for state in (State.HELD, State.REQUESTED):
         these = [r for r in expired if (r.id in asked) == (state is State.REQUESTED)]
         events.append(db, Kind.EXPIRED, these, names, actor=HOUSE, now=now, from_state=state)
+    dates = {reservation.service_date for reservation in expired}
+    waiting.look_again(db, {reservation.venue_id for reservation in expired}, dates, now=now)
+    for opening in (r for r in expired if r.source == waiting.WAITLIST):
+        waiting.conclude(db, opening, actor=HOUSE, now=now)
     return expired
 
 

@@ -12,11 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import events, lookups, models
+from booking import events, lookups, models, waiting
 from booking.availability import Offer
 from booking.database import insert_new
 from booking.events import HOUSE, Kind
-from booking.lifecycle import LIVE, State, check_step
+from booking.lifecycle import LIVE, UNDECIDED, State, check_step
 from booking.lookups import Reservation
 from booking.seating import Move
 from booking.venue import Venue
@@ -115,6 +115,10 @@ def step(
     elif (wanted in LIVE) != (old.state in LIVE):
         own = sa.update(seats).where(seats.reservation_id == new.id)
         db.execute(own.values(live=wanted in LIVE))
+    if has_moved or (old.state in LIVE and wanted not in LIVE):
+        waiting.look_again(db, [old.venue_id], [old.service_date], now=now)
+    if old.source == waiting.WAITLIST and old.state in UNDECIDED:
+        waiting.conclude(db, new, actor=actor, now=now)
     _record(db, venue, kind, new, actor=actor, now=now, before=old, bent=bent, has_moved=has_moved)
     return new
 
@@ -149,6 +153,8 @@ def rewrite(
         make_room(db, venue, moves, now=now)
         _occupy(db, [new])
     _update(db, new)
+    if moved or new.party_size < old.party_size or new.is_pinned < old.is_pinned:
+        waiting.look_again(db, [old.venue_id], [old.service_date], now=now)
     kind = _kind_of_change(old, new, moved=moved)
     if kind:
         _record(db, venue, kind, new, actor=actor, now=now, before=old, bent=bent)

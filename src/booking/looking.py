@@ -20,6 +20,8 @@ from booking.starts import starts_on
 from booking.venue import Venue
 
 T = TypeVar("T")
+#: What holds a place for those who have waited longer (`openings.serve`).
+Serve = Callable[..., object]
 
 #: So often a plan is made anew because somebody left meanwhile whom it would have moved.
 MOST_LOOKS = 5
@@ -33,6 +35,7 @@ def look_for_place(
     now: datetime,
     but: int | None = None,
     seeker: Seeker = NEWCOMER,
+    serve: Serve | None = None,
 ) -> Offer:
     """Look for a place on a service date that is locked and swept.
 
@@ -45,6 +48,7 @@ def look_for_place(
         now: the instant (UTC).
         but: a reservation that would move itself, and so takes no room.
         seeker: who asks.
+        serve: gives those on the waitlist theirs first; without it, who asks goes before them.
 
     Raises:
         NoAvailability: with the reason and the nearest times.
@@ -54,8 +58,11 @@ def look_for_place(
     day = venue.service_date_of(wish.date, wish.time)
 
     def find() -> Offer | Refusal:
-        evening = lookups.stays(db, venue, [day], now=now, but=but)[day]
-        return availability.check(venue, evening, wish, now=now, seeker=seeker)
+        seen = lookups.read(db, venue, [day], now=now, but=but)
+        if serve and seen.awaited:
+            serve(db, venue, day, now=now)
+            seen = lookups.read(db, venue, [day], now=now, but=but)
+        return availability.check(venue, seen.stays[day], wish, now=now, seeker=seeker)
 
     found = settled(db, venue, find)
     if isinstance(found, Refusal):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -177,6 +177,7 @@ def waiting(db: Connection, venue_id: int, *, now: datetime) -> list[Reservation
 
 #: Statements on the way of every hold are built once: that takes longer than to run them.
 _row, _seat, _closing = models.Reservation, models.Occupancy, models.Closing
+_entry = models.WaitlistEntry
 _PARTIES = (
     sa.select(
         _row.service_date,
@@ -214,7 +215,25 @@ _CLOSINGS = sa.select(
     _closing.ends_at > sa.bindparam("now"),
     _closing.lifted_at.is_(None),
 )
-_STAYS: sa.Executable = sa.union_all(_PARTIES, _CLOSINGS).order_by(sa.text("2"))
+#: Stands for the reservation of a row that tells of somebody on the waitlist.
+_SOMEBODY = -1
+_AWAITED = sa.select(
+    _entry.service_date,
+    sa.literal(_SOMEBODY),
+    _entry.party_size,
+    _entry.starts_from,
+    _entry.starts_to,
+    sa.null().cast(sa.Integer),
+    sa.true(),
+    sa.literal(""),
+    sa.null().cast(sa.JSON),
+).where(
+    _entry.venue_id == sa.bindparam("venue_id"),
+    _entry.service_date.in_(sa.bindparam("dates", expanding=True)),
+    sa.literal_column("waitlist_entry.state = 'waiting'"),  # as in the partial index
+    _entry.look_at <= sa.bindparam("now"),
+)
+_STAYS: sa.Executable = sa.union_all(_PARTIES, _CLOSINGS, _AWAITED).order_by(sa.text("2"))
 _AUDIENCES = {
     "staff": Audience.STAFF,
     "import": Audience.STAFF,
@@ -227,6 +246,19 @@ def audience_of(source: str) -> Audience:
     return _AUDIENCES.get(source, Audience.GUEST)
 
 
+class Look(NamedTuple):
+    """What one look at service dates shows.
+
+    Attributes:
+        stays: who occupies tables, by date; closings are among them as stays of nobody.
+        awaited: dates on which it is time to look for a place for who is on the waitlist.
+
+    """
+
+    stays: dict[date, list[Stay]]
+    awaited: frozenset[date]
+
+
 def stays(
     db: Connection,
     venue: Venue,
@@ -235,9 +267,22 @@ def stays(
     now: datetime,
     but: int | None = None,
 ) -> dict[date, list[Stay]]:
+    """Who occupies tables on these service dates; see `read`."""
+    return read(db, venue, dates, now=now, but=but).stays
+
+
+def read(
+    db: Connection,
+    venue: Venue,
+    dates: Collection[date],
+    *,
+    now: datetime,
+    but: int | None = None,
+) -> Look:
     """Who occupies tables on these service dates; what has run out occupies none.
 
-    Closings are among them, those of the venue file too, as stays of nobody.
+    Closings are among them, those of the venue file too, as stays of nobody. Whether anybody on
+    the waitlist comes first is told by the same query: it is asked before every hold.
 
     Args:
         db: the transaction.
@@ -250,8 +295,12 @@ def stays(
     found = db.execute(_STAYS, {"venue_id": venue.id, "dates": list(dates), "now": now})
     evenings: dict[date, dict[int, Stay]] = {day: {} for day in dates}
     closed: list[Stay] = []
+    awaited: set[date] = set()
     for day, number, size, starts_at, ends_at, table_id, is_fixed, source, features in found:
         if number == but:
+            continue
+        if number == _SOMEBODY:
+            awaited.add(day)
             continue
         if number == NOBODY:
             closed.append(Stay(NOBODY, 0, starts_at, ends_at, (table_id,) if table_id else ()))
@@ -268,6 +317,7 @@ def stays(
             audience_of(source),
             frozenset(features or ()),
         )
-    return {
+    found_stays = {
         day: [*evening.values(), *closed, *venue.shut_on(day)] for day, evening in evenings.items()
     }
+    return Look(found_stays, frozenset(awaited))

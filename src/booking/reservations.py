@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from booking import guest_limits, ledger, lookups
+from booking import guest_limits, ledger, lookups, openings
 from booking.availability import Offer, Seeker, place
 from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
 from booking.events import GUEST, Kind
@@ -39,6 +39,8 @@ def place_hold(
 ) -> Reservation:
     """Hold tables for a wish until `hold_minutes` have passed.
 
+    Who has waited longer, on the waitlist, gets theirs first.
+
     Args:
         db: a writing transaction.
         venue: the venue.
@@ -61,7 +63,7 @@ def place_hold(
     known = lookups.by_request_key(db, venue.id, request_key) if request_key else None
     if known:
         return known
-    offer = look_for_place(db, venue, wish, now=now)
+    offer = look_for_place(db, venue, wish, now=now, serve=openings.serve)
     guest_limits.check(db, venue, guest_id, offer, accept_second=accept_second, now=now)
     return ledger.enter(
         db,
@@ -136,8 +138,9 @@ def amend(
 ) -> Reservation:
     """Move a hold or a reservation to another date, time or size, on its own tables if they fit.
 
-    All or nothing: a refusal leaves everything as it was. A hold's time starts again. A request
-    that shrinks below the approval size needs no decision any more: it becomes reserved.
+    All or nothing: a refusal leaves everything as it was. A hold's time starts again. Who waits on
+    the waitlist for the new date goes before a guest, not before the staff. A request that shrinks
+    below the approval size needs no decision any more: it becomes reserved.
 
     Args:
         db: a writing transaction.
@@ -156,6 +159,8 @@ def amend(
     """
     old = lookups.get(db, venue.id, reservation_id)
     _lock(db, venue, old, wish, now=now)
+    if actor == GUEST:  # first, since it may move this very party
+        openings.serve_awaited(db, venue, venue.service_date_of(wish.date, wish.time), now=now)
     old = lookups.get(db, venue.id, reservation_id, lock=True)
     check_amendable(venue, old, wish, actor=actor, now=now)
     wish = _with_features(wish, old)
@@ -220,6 +225,7 @@ def prefer(
     """
     old = lookups.get(db, venue.id, reservation_id)
     lock_and_sweep(db, venue, [old.service_date], now=now)
+    openings.serve_awaited(db, venue, old.service_date, now=now)  # before it takes a free table
     old = lookups.get(db, venue.id, reservation_id, lock=True)
     if old.state_at(now) not in AGREED | {State.HELD}:
         return old

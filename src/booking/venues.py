@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import guests, lookups, models
+from booking import guests, lookups, models, waiting
 from booking.database import insert_new
 from booking.errors import BadVenueFile, Problem, ReservationsAhead
 from booking.lifecycle import LIVE
@@ -210,6 +210,7 @@ def _settle(
     if found and not keep_reservations:
         raise ReservationsAhead(venue.slug, found)
     _redate(db, venue, ahead)
+    waiting.redate(db, venue, now=now)
 
 
 def _ahead(db: Connection, venue: Venue, *, now: datetime) -> list[Reservation]:

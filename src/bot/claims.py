@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import venues
-from bot import consent, letters, notices, outbox
+from booking import quiet, venues
+from bot import consent, letters, outbox
 from bot.channels import Outgoing, Sender
 from bot.consent import Silence
 from bot.models import OutboundMessage, SenderPause
@@ -25,9 +25,9 @@ LEASE = timedelta(seconds=30)
 BEHIND = timedelta(seconds=1)
 #: What is sent once more when nobody knows whether it was sent. A doubled reminder is worse than
 #: none; the rest says the same under the same code, so a second copy does no harm.
-REPEATED = frozenset({Kind.REPLY, Kind.ALERT, Kind.NOTICE, Kind.RELAY, Kind.EDIT})
-#: What an address gets that wants nothing unasked.
-ASKED_FOR = frozenset({Kind.REPLY, Kind.ALERT, Kind.ANSWER, Kind.RELAY, Kind.EDIT})
+REPEATED = frozenset({Kind.REPLY, Kind.ALERT, Kind.NOTICE, Kind.OPENING, Kind.RELAY, Kind.EDIT})
+#: What an address gets that wants nothing unasked; who waits for a table has asked for an opening.
+ASKED_FOR = frozenset({Kind.REPLY, Kind.ALERT, Kind.OPENING, Kind.ANSWER, Kind.RELAY, Kind.EDIT})
 #: What nothing else waits for: it makes no sentence that comes before another.
 BESIDE = frozenset({Kind.ANSWER, Kind.EDIT})
 
@@ -168,9 +168,9 @@ def _write(db: Connection, row: Mapping[str, Any], *, repeats: int, now: datetim
 def _postpone(db: Connection, row: Mapping[str, Any], *, now: datetime) -> bool:
     """Keep a reminder that comes late out of the quiet hours."""
     venue = venues.get(db, row["venue_id"])
-    if not notices.is_quiet(venue, now):
+    if not quiet.is_quiet(venue, now):
         return False
-    opens = notices.end_of_quiet(venue, now)
+    opens = quiet.end_of_quiet(venue, now)
     if opens >= row["not_after"]:
         _end(db, row, State.DEAD, "too late")
     else:

@@ -29,7 +29,11 @@ from conversations.wording import Capability, Line, Wording, compose, load_wordi
 #: For how long a guest wants to hear that a hold has run out.
 EXPIRED_IS_NEWS = dt.timedelta(hours=1)
 #: What asks the staff for a decision, and what is said when there is none left to make.
-DECIDE = {"alert.requested": "alert.requested", "alert.requested_again": "alert.changed"}
+DECIDE = {
+    "alert.requested": "alert.requested",
+    "alert.requested_again": "alert.changed",
+    "alert.opening": "alert.opening_past",
+}
 #: The state in which the matter of a notice is still true.
 STILL = {
     "notice.approved": State.RESERVED,
@@ -41,7 +45,11 @@ STILL = {
     "notice.changed": State.RESERVED,
     "notice.booked": State.RESERVED,
     "notice.reminder": State.RESERVED,
+    "notice.opening": State.HELD,
+    "notice.opening_lapsed": State.EXPIRED,
 }
+#: These say that a hold has run out.
+_RAN_OUT = frozenset({"notice.expired", "notice.opening_lapsed"})
 
 #: These tell where the house is, and whether they also tell how to change a visit.
 HOUSE = {"notice.approved": True, "notice.booked": False, "notice.reminder": False}
@@ -118,17 +126,35 @@ def _to_guest(
     talk = talks.get(db, row["conversation_id"])
     wording = load_wording(language_of(talk, venue))
     say = row["facts"]["say"]
-    capability, buttons = CAPABILITIES[row["channel"]], []
+    capability, buttons = CAPABILITIES[row["channel"]], list[tuple[str, str]]()
     sentences = _to_expect(wording, capability, venue, found, say)
+    long_ago = found.held_until is not None and now > found.held_until + EXPIRED_IS_NEWS
+    if say in _RAN_OUT and long_ago:
+        return None
+    if say == "notice.opening":
+        question, buttons = _offered(wording, venue, found)
+        sentences.append(Line(question))
     if say == "notice.expired":
-        long_ago = found.held_until is not None and now > found.held_until + EXPIRED_IS_NEWS
-        if long_ago or talk.draft.hold_id != found.id:
+        if talk.draft.hold_id != found.id:
             return None  # the guest has gone on to something else
         if talk.draft.step is Step.CONFIRMING:
             sentences.append(Line(wording.say("notice.expired_again", {}, venue)))
             buttons = [(wording.data["button"]["book"], messages.token(talk.version, "yes"))]
     text = compose(sentences, capability)
     return {"text": text, "buttons": buttons if capability.has_buttons else []}
+
+
+def _offered(
+    wording: Wording, venue: Venue, found: Reservation
+) -> tuple[str, list[tuple[str, str]]]:
+    """The question to who waited, and buttons that answer it whatever else is talked about."""
+    asks_staff = found.party_size >= venue.policy.approval_party_size
+    key = "say.question_requesting" if asks_staff else "say.question_confirming"
+    button, yes = wording.data["button"], "ask" if asks_staff else "book"
+    return wording.say(key, about(venue, found)), [
+        (button[yes], messages.opening_token(found.id, "yes")),
+        (button["let_go"], messages.opening_token(found.id, "no")),
+    ]
 
 
 def _to_expect(

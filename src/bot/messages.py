@@ -19,8 +19,10 @@ from conversations.talks import Talk
 
 #: The token of a button: version of its question, answer. At most 64 bytes (Bot API).
 TOKEN = re.compile(r"g:(\d{1,9}):(yes|no|\d{1,2}|lang-[a-z]{2})")
+#: The token of a button under an opening: the hold, answer.
+OPENING_TOKEN = re.compile(r"o:(\d{1,18}):(yes|no)")
 #: An edit of a message is read as a correction while these wait for details.
-_OPEN = frozenset({Step.ASKING, Step.CHOOSING, Step.CONFIRMING, Step.CHANGING})
+_OPEN = frozenset({Step.ASKING, Step.WAITLISTING, Step.CHOOSING, Step.CONFIRMING, Step.CHANGING})
 _QUESTION = TypeAdapter(Question)
 _PICTURES = ("photo", "video", "document", "live_photo", "paid_media", "story")
 #: What answers a message without text, by what it is: an attachment's name in the Bot API, or of
@@ -76,16 +78,25 @@ def read_row(db: Connection, row: Mapping[str, Any], talk: Talk) -> Message:
     """An inbound row as a message of the talk."""
     received_at = row["received_at"]
     if row["kind"] == Kind.PRESS:
+        opening = OPENING_TOKEN.fullmatch(row["text"])
+        if opening:
+            number = int(opening[1])
+            return Message(received_at=received_at, press=opening[2], opening_id=number)
         token = TOKEN.fullmatch(row["text"])
         version, answer = (int(token[1]), token[2]) if token else (-1, "yes")
         question = Question(version=version)
         return Message(received_at=received_at, press=answer, question=question)
+    asked = _asked_before(db, row, OutboundMessage.question.is_not(sa.null()))
+    offered = _asked_before(db, row, OutboundMessage.kind == OutboundKind.OPENING)
+    is_newest = offered and (asked is None or asked["claimed_at"] < offered["claimed_at"])
+    opening_id: int | None = offered["reservation_id"] if offered and is_newest else None
     return Message(
         received_at=received_at,
         text=row["text"],
         stops=stops(row, talk.channel),
         unreadable=_unreadable(row, talk),
-        question=_question_before(db, row),
+        question=_QUESTION.validate_python(asked["question"]) if asked else None,
+        opening_id=opening_id,
     )
 
 
@@ -99,22 +110,23 @@ def _unreadable(row: Mapping[str, Any], talk: Talk) -> str | None:
     return None
 
 
-def _question_before(db: Connection, row: Mapping[str, Any]) -> Question | None:
-    """What the last reply asked whose sending had begun when the message came in."""
+def _asked_before(
+    db: Connection, row: Mapping[str, Any], asks: sa.ColumnElement[bool]
+) -> Mapping[str, Any] | None:
+    """The last message that asked so and whose sending had begun when an inbound one came in."""
     sent = OutboundMessage
     query = (
-        sa.select(sent.question)
+        sa.select(sent.question, sent.reservation_id, sent.claimed_at)
         .where(
             sent.conversation_id == row["conversation_id"],
-            sent.kind == OutboundKind.REPLY,
-            sent.question.is_not(sa.null()),
+            asks,
             sent.claimed_at <= row["received_at"],
         )
-        .order_by(sent.id.desc())
+        .order_by(sent.claimed_at.desc(), sent.id.desc())
         .limit(1)
     )
-    found = db.execute(query).scalar()
-    return _QUESTION.validate_python(found) if found else None
+    found = db.execute(query).mappings().first()
+    return dict(found) if found else None
 
 
 def body_of(reply: Reply) -> dict[str, Any]:
@@ -127,6 +139,11 @@ def body_of(reply: Reply) -> dict[str, Any]:
 def token(version: int, answer: str) -> str:
     """What a button brings back: the version of the question, and the answer to it."""
     return f"g:{version}:{answer}"
+
+
+def opening_token(reservation_id: int, answer: str) -> str:
+    """What a button under an opening brings back: which hold, and the answer to it."""
+    return f"o:{reservation_id}:{answer}"
 
 
 def question_of(reply: Reply) -> dict[str, Any]:

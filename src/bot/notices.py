@@ -5,18 +5,19 @@ The texts are written when the rows are claimed (`letters.py`).
 """
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import guests, lookups, venues
+from booking import guests, lookups, openings, quiet, venues, waiting
 from booking.events import GUEST, STAFF, Kind
 from booking.lifecycle import AGREED, State
-from booking.models import BookingEvent, Reservation
+from booking.lookups import Reservation
+from booking.models import BookingEvent
 from booking.venue import Venue
-from bot import outbox
+from bot import outbox, unheard
 from bot.channels import TERMINAL
 from bot.staff import alerts, copies
 from conversations import talks
@@ -25,6 +26,7 @@ from conversations import talks
 ALERTS = {
     Kind.RESERVED: "alert.reserved",
     Kind.REQUESTED: "alert.requested",
+    Kind.OFFERED: "alert.opening",
     Kind.CHANGED: "alert.changed",
     Kind.NOTED: "alert.noted",
     Kind.NAMED: "alert.named",
@@ -40,14 +42,17 @@ NOTICES = {
     Kind.CHANGED: "notice.changed",
     Kind.RESERVED: "notice.booked",
     Kind.RESTORED: "notice.restored",
+    Kind.OFFERED: "notice.opening",
 }
+#: Of these a guest may have to be told otherwise when it was an opening.
+_OF_OPENINGS = frozenset({Kind.OFFERED, Kind.EXPIRED, Kind.DECLINED})
 #: What the staff may take back; guests hear of it once it has stood for a while.
 UNDOABLE = frozenset({Kind.RESERVED, Kind.CANCELLED, Kind.RESTORED})
 STANDS_AFTER = timedelta(minutes=2)
 #: After these a visit is agreed, at a time that is to be reminded of.
 REMINDED = frozenset({Kind.RESERVED, Kind.APPROVED, Kind.IMPORTED, Kind.CHANGED})
 #: Steps of a visit that was only ever held concern nobody but its guest.
-_AFTER_A_HOLD = frozenset({Kind.CHANGED, Kind.NOTED, Kind.NAMED})
+_AFTER_A_HOLD = frozenset({Kind.CHANGED, Kind.NOTED, Kind.NAMED, Kind.OFFERED})
 
 
 def plan(
@@ -110,7 +115,7 @@ def _plan_one(
         planned += _alert(db, accounts, venue, event, now=now, but=but)
     is_news = kind is not Kind.RESTORED or event["from_state"] == State.CANCELLED
     if kind in NOTICES and event["actor"] != GUEST and is_news:
-        planned += _tell_guest(db, venue, event, now=now)
+        planned += _tell_guest(db, accounts, venue, event, now=now)
     if kind in REMINDED and event["to_state"] == State.RESERVED:
         _remind(db, venue, event, now=now)
     return planned
@@ -165,14 +170,25 @@ def _staff(event: Mapping[str, Any]) -> str | None:
 
 
 def _tell_guest(
-    db: Connection, venue: Venue, event: Mapping[str, Any], *, now: datetime
+    db: Connection,
+    accounts: Mapping[str, str],
+    venue: Venue,
+    event: Mapping[str, Any],
+    *,
+    now: datetime,
 ) -> list[int]:
-    say = "notice.request_expired" if _ran_out(event) else NOTICES[Kind(event["kind"])]
+    say = _notice(db, event)
+    if say is None:
+        return []
+    found = lookups.get(db, venue.id, event["reservation_id"])
+    if event["kind"] == Kind.OFFERED:
+        return _tell_of_opening(db, accounts, venue, event, found, now=now)
     number = _to_guest(
         db,
         venue,
         event,
         outbox.Kind.NOTICE,
+        found,
         key=f"{say}:{event['id']}",
         facts={"say": say},
         due_at=event["at"] + STANDS_AFTER if event["kind"] in UNDOABLE else now,
@@ -182,7 +198,48 @@ def _tell_guest(
     return [number] if number is not None and event["kind"] not in UNDOABLE else []
 
 
+def _notice(db: Connection, event: Mapping[str, Any]) -> str | None:
+    """What a guest is told of an event; nothing of an opening that the staff ring them about."""
+    kind = Kind(event["kind"])
+    entry = waiting.of_opening(db, event["reservation_id"]) if kind in _OF_OPENINGS else None
+    if entry and entry.source == openings.STAFF:
+        return None
+    if _ran_out(event):
+        return "notice.request_expired"
+    is_over = entry is not None and kind is Kind.EXPIRED
+    return "notice.opening_lapsed" if is_over else NOTICES[kind]
+
+
+def _tell_of_opening(
+    db: Connection,
+    accounts: Mapping[str, str],
+    venue: Venue,
+    event: Mapping[str, Any],
+    found: Reservation,
+    *,
+    now: datetime,
+) -> list[int]:
+    """Plan the word to who waited; an opening of which nobody can be told is none."""
+    due_at = max(quiet.told_at(venue, found.service_date, now=event["at"]), now)
+    number = _to_guest(
+        db,
+        venue,
+        event,
+        outbox.Kind.OPENING,
+        found,
+        key=f"notice.opening:{event['id']}",
+        facts={"say": "notice.opening"},
+        due_at=due_at,
+        not_after=found.held_until,
+        now=now,
+    )
+    if number is None:
+        return unheard.take_back(db, accounts, venue, found.id, now=now)
+    return [number] if due_at == now else []
+
+
 def _remind(db: Connection, venue: Venue, event: Mapping[str, Any], *, now: datetime) -> None:
+    found = lookups.get(db, venue.id, event["reservation_id"])
     for minutes in venue.policy.reminder_minutes:
         due_at = reminder_due(venue, event["starts_at"], minutes)
         if due_at <= now:
@@ -192,6 +249,7 @@ def _remind(db: Connection, venue: Venue, event: Mapping[str, Any], *, now: date
             venue,
             event,
             outbox.Kind.REMINDER,
+            found,
             key=f"reminder:{event['reservation_id']}:{event['version']}:{minutes}",
             facts={"say": "notice.reminder"},
             due_at=due_at,
@@ -217,26 +275,12 @@ def reminder_due(venue: Venue, starts_at: datetime, minutes: int) -> datetime:
     return datetime.combine(day, last, tzinfo=venue.zone).astimezone(starts_at.tzinfo)
 
 
-def is_quiet(venue: Venue, now: datetime) -> bool:
-    """Tell whether it is too early or too late in the day for a reminder."""
-    first, last = venue.policy.reminder_hours
-    at: time = venue.local(now).time()
-    return not first <= at <= last
-
-
-def end_of_quiet(venue: Venue, now: datetime) -> datetime:
-    """When reminders may go out again (UTC)."""
-    first, _ = venue.policy.reminder_hours
-    local = venue.local(now)
-    day = local.date() if local.time() < first else local.date() + timedelta(days=1)
-    return datetime.combine(day, first, tzinfo=venue.zone).astimezone(now.tzinfo)
-
-
 def _to_guest(
     db: Connection,
     venue: Venue,
     event: Mapping[str, Any],
     kind: outbox.Kind,
+    found: Reservation,
     *,
     key: str,
     now: datetime,
@@ -246,7 +290,6 @@ def _to_guest(
 
     None for whom nothing reaches later: a terminal has been closed, a desk has no address.
     """
-    found = lookups.fetch(db, Reservation.id == event["reservation_id"])[0]
     guest = guests.get(db, found.guest_id)
     talk = talks.find(db, guest.channel, guest.address)
     if talk is None or guest.channel == TERMINAL:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     REPLY = "reply"
     ALERT = "alert"
     NOTICE = "notice"
+    OPENING = "opening"  # to a guest who waited: a place came free, and is held
     REMINDER = "reminder"
     ANSWER = "answer"  # to the press of a button, so that it stops spinning
     RELAY = "relay"  # from a person of the staff to a guest, through the bot

@@ -10,15 +10,20 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.engine import Connection
 
-from booking import allergies, events
+from booking import allergies, events, openings, venues
+from booking.errors import Busy
 from booking.expiry import expire_holds
+from booking.looking import lock_and_sweep
 from bot import claims, notices, utc_now
 from bot.house import House
 from bot.logs import tell_failure, tell_steps
 from bot.models import InboundMessage, OutboundMessage, WorkerLife
 from bot.outbox import State
+
+log = structlog.get_logger()
 
 #: How often the clock ticks.
 TICK = timedelta(seconds=1)
@@ -50,7 +55,9 @@ class Due:
 
 
 def tick(house: House, *, now: datetime, eager: bool = False) -> Due:
-    """Expire holds, forget allergies, plan notices, and find what is due or was forgotten.
+    """Expire holds, serve who waits, plan notices, and find what is due or was forgotten.
+
+    Allergies that were told for a visit that is over are forgotten.
 
     Args:
         house: the process.
@@ -63,6 +70,7 @@ def tick(house: House, *, now: datetime, eager: bool = False) -> Due:
         allergies.forget(db, now=now)
         steps = events.steps(db)
     tell_steps(steps)
+    _serve(house, now=now)
     with house.database.transaction() as db:
         planned = notices.plan(db, house.accounts, now=now)
     with house.database.transaction() as db:
@@ -70,6 +78,23 @@ def tick(house: House, *, now: datetime, eager: bool = False) -> Due:
         due.outbound_ids += _due(db, now=now, eager=eager, but=planned)
         _sign_of_life(db, now=now)
     return due
+
+
+def _serve(house: House, *, now: datetime) -> None:
+    """Look for places for those who wait, each date by itself: its lock is held no longer."""
+    with house.database.reading() as db:
+        awaited = openings.awaited(db, now=now, limit=BATCH)
+    for venue_id, day in awaited:
+        try:
+            with house.database.transaction() as db:
+                venue = venues.get(db, venue_id)
+                lock_and_sweep(db, venue, [day], now=now)
+                openings.serve_awaited(db, venue, day, now=now)
+                steps = events.steps(db)
+        except Busy:  # at that date it is the next tick's turn
+            log.info("waitlist busy", venue=venue_id, service_date=day.isoformat())
+        else:
+            tell_steps(steps)
 
 
 def run_due(house: House, *, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import guests, lookups, venues
+from booking import guests, lookups, openings, venues
 from booking.lifecycle import AGREED
 from booking.lookups import Reservation
 from booking.venue import Venue
@@ -36,6 +36,8 @@ def alert_undelivered(
     """Tell the staff that a guest with something in the book could not be told about it."""
     if row["kind"] == Kind.RELAY:
         return _alert_unsaid(db, accounts, row, now=now)
+    if row["kind"] == Kind.OPENING:
+        return _take_back(db, accounts, row, now=now)
     if row["kind"] == Kind.ALERT or row["venue_id"] is None:
         return []
     venue = venues.get(db, row["venue_id"])
@@ -49,15 +51,50 @@ def alert_undelivered(
 def alert_given_up(
     db: Connection, accounts: Mapping[str, str], outbound_id: int, *, now: datetime
 ) -> list[int]:
-    """Tell the staff that words of theirs to a guest were given up before they were sent."""
+    """Tell the staff of what was given up before it was sent: their own words, or an opening."""
     row = OutboundMessage
     given_up = sa.select(row.__table__).where(
         row.id == outbound_id,
-        row.kind == Kind.RELAY,
+        row.kind.in_((Kind.RELAY, Kind.OPENING)),
         row.state.in_((State.SUPPRESSED, State.DEAD)),
     )
     found = db.execute(given_up).mappings().first()
-    return _alert_unsaid(db, accounts, dict(found), now=now) if found else []
+    return alert_undelivered(db, accounts, dict(found), now=now) if found else []
+
+
+def take_back(
+    db: Connection,
+    accounts: Mapping[str, str],
+    venue: Venue,
+    reservation_id: int,
+    *,
+    now: datetime,
+) -> list[int]:
+    """Take an opening from a guest who cannot be told of it: somebody rings, and the next gets it.
+
+    Nothing when it is not held any more, whatever became of the message.
+    """
+    opening = openings.withdraw(db, venue, reservation_id, now=now)
+    if opening is None:
+        return []
+    guest = guests.get(db, opening.guest_id)
+    values = {**about(venue, opening), "guest": label(guest)}
+    return alerts.alert(
+        db,
+        venue.id,
+        accounts,
+        key=f"alert:opening_unheard:{opening.id}",
+        text=load_wording(venue.languages[0]).say("alert.opening_unheard", values, venue),
+        reservation_id=opening.id,
+        now=now,
+    )
+
+
+def _take_back(
+    db: Connection, accounts: Mapping[str, str], row: Mapping[str, Any], *, now: datetime
+) -> list[int]:
+    venue = venues.get(db, row["venue_id"])
+    return take_back(db, accounts, venue, row["reservation_id"], now=now)
 
 
 def _alert_unsaid(

@@ -33,6 +33,22 @@ class Hold(Action):
 
 
 @dataclass(frozen=True)
+class Wait(Action):
+    """Let the guest wait; where there is a place hold it, instead of what is held already."""
+
+    wish: Wish
+    request: str | None
+    instead_of: int | None
+
+
+@dataclass(frozen=True)
+class StopWaiting(Action):
+    """End an entry of the waitlist."""
+
+    entry_id: int
+
+
+@dataclass(frozen=True)
 class CheckSize(Action):
     """Look whether the house takes parties of this size at all, before more is asked."""
 

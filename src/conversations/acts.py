@@ -6,7 +6,18 @@ from functools import singledispatchmethod
 
 from sqlalchemy.engine import Connection
 
-from booking import errors, looking, lookups, refusals, remarks, reservations, turns
+from booking import (
+    errors,
+    looking,
+    lookups,
+    models,
+    refusals,
+    remarks,
+    reservations,
+    turns,
+    waiting,
+    waitlist,
+)
 from booking.availability import Offer, coming_night
 from booking.errors import Reason
 from booking.events import GUEST
@@ -16,11 +27,13 @@ from booking.lookups import Reservation
 from booking.rules import Wish, refuse_size
 from booking.service_periods import DAY_MINUTES
 from booking.venue import Venue
+from booking.waiting import Entry
 from conversations import actions, allergies, moves
 from conversations.actions import Action, Alert
 from conversations.draft import Choice
 from conversations.features import features_of
-from conversations.moves import Event, Visit
+from conversations.moves import Event, Visit, Waiting
+from conversations.questions import window
 from conversations.reading import Side
 
 
@@ -69,6 +82,9 @@ class Acts:
 
     @_do.register
     def _hold(self, action: actions.Hold) -> Event:
+        return self._place(action)
+
+    def _place(self, action: actions.Hold) -> moves.Held:
         wish = coming_night(self.venue, action.wish, now=self.now)
         wish = replace(wish, features=self._features(action.request))
         if action.instead_of is not None:
@@ -100,6 +116,34 @@ class Acts:
             accept_second=accept_second,
             now=self.now,
         )
+
+    @_do.register
+    def _wait(self, action: actions.Wait) -> Event:
+        wish = coming_night(self.venue, action.wish, now=self.now)
+        wish = replace(wish, features=self._features(action.request))
+        found = waitlist.join(
+            self.db,
+            self.venue,
+            wish,
+            self.guest.id,
+            request=action.request,
+            source=self.source,
+            now=self.now,
+        )
+        if isinstance(found, Entry):
+            minutes = self.venue.policy.opening_minutes
+            return moves.Joined(waiting_of(self.venue, found), minutes)
+        free = _choice(self.venue, found)
+        wish = Wish(party_size=wish.party_size, date=free.date, time=free.time)
+        held = self._place(actions.Hold(wish, action.request, action.instead_of))
+        return replace(held, after_all=True)
+
+    @_do.register
+    def _stop_waiting(self, action: actions.StopWaiting) -> None:
+        row = models.WaitlistEntry
+        mine = (row.id == action.entry_id, row.guest_id == self.guest.id)
+        for entry in waiting.fetch(self.db, *mine):
+            waitlist.leave(self.db, self.venue, entry, now=self.now)
 
     def _features(self, request: str | None) -> frozenset[str]:
         return features_of(request, self.venue.floor, self.venue.languages)
@@ -202,13 +246,18 @@ class Acts:
 
     @_do.register
     def _silence(self, _: actions.Silence) -> None:
+        """Who can be told nothing waits for nothing: somebody of the staff may ring."""
         self.wants_silence = True
+        for entry in waiting.of_guest(self.db, self.venue.id, self.guest.id, now=self.now):
+            waitlist.leave(self.db, self.venue, entry, now=self.now)
+            told = window(waiting_of(self.venue, entry))
+            self.alerts.append(Alert("opted_out_waiting", told))
 
     @_do.register
     def _alert(self, action: Alert) -> None:
         self.alerts.append(action)
 
-    def _held(self, held: Reservation, second: Visit | None = None) -> Event:
+    def _held(self, held: Reservation, second: Visit | None = None) -> moves.Held:
         self._keep_allergies(held)
         asks_staff = held.party_size >= self.venue.policy.approval_party_size
         return moves.Held(visit_of(self.venue, held), asks_staff, second)
@@ -227,7 +276,12 @@ class Acts:
     def _wished(self, action: Action) -> tuple[int, date]:
         """The party size and the service date of what could not be had."""
         match action:
-            case actions.Hold(wish=asked) | actions.Propose(wish=asked) | actions.Amend(wish=asked):
+            case (
+                actions.Hold(wish=asked)
+                | actions.Wait(wish=asked)
+                | actions.Propose(wish=asked)
+                | actions.Amend(wish=asked)
+            ):
                 wish = coming_night(self.venue, asked, now=self.now)
                 return wish.party_size, self.venue.service_date_of(wish.date, wish.time)
             case actions.Confirm(hold_id=number):
@@ -250,7 +304,7 @@ class Acts:
 
     def _kept(self, action: Action) -> Visit | None:
         """What goes on being held when nothing came of another wish."""
-        if not isinstance(action, actions.Hold) or action.instead_of is None:
+        if not isinstance(action, actions.Hold | actions.Wait) or action.instead_of is None:
             return None
         old = lookups.get(self.db, self.venue.id, action.instead_of)
         return visit_of(self.venue, old) if old.state_at(self.now) is State.HELD else None
@@ -278,6 +332,19 @@ def visit_of(venue: Venue, reservation: Reservation, now: datetime | None = None
         until=venue.local(held_until).time() if held_until else None,
         is_requested=reservation.state is State.REQUESTED,
         is_final=now is not None and reservations.is_final(venue, reservation, now=now),
+    )
+
+
+def waiting_of(venue: Venue, entry: Entry) -> Waiting:
+    """An entry of the waitlist as its guest thinks of it."""
+    first, last = venue.local(entry.starts_from), venue.local(entry.starts_to)
+    return Waiting(
+        id=entry.id,
+        party_size=entry.party_size,
+        date=first.date(),
+        time=first.time(),
+        time_to=last.time(),
+        request=entry.request,
     )
 
 

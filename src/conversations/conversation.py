@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
-from booking import guests, lookups
+from booking import guests, lookups, waiting
 from booking.service_periods import ServicePeriod
 from booking.venue import Venue
-from conversations import commands
+from booking.waiting import EntryState
+from conversations import commands, openings
 from conversations.actions import Action, Alert, Rename, Say
-from conversations.acts import Acts, clock, visit_of
+from conversations.acts import Acts, clock, visit_of, waiting_of
 from conversations.dialogue import advance
 from conversations.draft import Draft, Step
 from conversations.interpretation import Heard, aside, fold, has_details, interpret
 from conversations.moves import Event, Named, Stale, Visit
-from conversations.questions import open_question, recalled
+from conversations.questions import facts, open_question, recalled
 from conversations.reading import Asked, Context, Intent, Known, Option, Reading
 from conversations.talks import Talk
 from conversations.understanding import asks_for_language, understand
@@ -57,6 +58,7 @@ class Message:
         stops: whether it is one of the words by which carriers end all messages.
         unreadable: the sentence that answers a message without text, such as `only_text`.
         question: what the last reply asked that the guest can have seen; a press: its own.
+        opening_id: the hold for who waited that was told of after that, or that was pressed.
 
     """
 
@@ -66,6 +68,7 @@ class Message:
     stops: bool = False
     unreadable: str | None = None
     question: Question | None = None
+    opening_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +157,40 @@ def _awake(talk: Talk, *, now: dt.datetime) -> Talk:
 
 
 def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, list[Action]]:
+    """Answer what is talked about, or an opening; whose question is the newer one counts.
+
+    While something else is talked about, an opening is asked about by the way: a yes or a no
+    answers it, and the talk goes on where it was. When nothing else is, the talk is about it.
+    """
+    opening = openings.find(acts, messages[-1].opening_id)
+    if opening is None:
+        return _back(*_hear(talk, acts, messages), acts)
+    question = Question(version=talk.version, asked=opening.draft.asked())
+    there = replace(talk, draft=opening.draft.model_copy(update={"last_id": talk.draft.last_id}))
+    said_there = [replace(message, question=question) for message in messages]
+    is_free = not open_question(talk.draft)
+    if is_free and opening.stands:
+        return _back(*_hear(there, acts, said_there), acts)
+    answers = fold([_read(message, there, acts, ()) for message in said_there]).intent
+    if answers not in ({Intent.CONFIRM, Intent.DECLINE} if opening.stands else {Intent.CONFIRM}):
+        return _back(*_hear(talk, acts, messages), acts)
+    after, said = _hear(there, acts, said_there)
+    if is_free:
+        return _back(after, said, acts)
+    return replace(after, draft=talk.draft), [*said, *recalled(talk.draft)]
+
+
+def _back(talk: Talk, said: list[Action], acts: Acts) -> tuple[Talk, list[Action]]:
+    """Come to what is held for who waits, once nothing else is talked about."""
+    opening = None if open_question(talk.draft) else openings.that_stands(acts)
+    if opening is None:
+        return talk, said
+    told = Say("opening", facts(opening.visit))
+    draft = opening.draft.model_copy(update={"last_id": talk.draft.last_id})
+    return replace(talk, draft=draft), [*said, told, *open_question(draft)]
+
+
+def _hear(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, list[Action]]:
     """Read the messages as one, find out what that means, and act on it."""
     found = lookups.upcoming(acts.db, acts.venue.id, acts.guest.id, now=acts.now)
     visits = tuple(visit_of(acts.venue, reservation, acts.now) for reservation in found)
@@ -161,7 +198,9 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
     reading = fold(readings)
     draft, said = _named(talk.draft, reading, acts)
     today = acts.venue.local(acts.now).date()
-    heard = Heard(reading=reading, draft=draft, visits=visits, today=today)
+    waits = waiting.of_guest(acts.db, acts.venue.id, acts.guest.id, now=acts.now)
+    entries = tuple(waiting_of(acts.venue, e) for e in waits if e.state is EntryState.WAITING)
+    heard = Heard(reading=reading, draft=draft, visits=visits, entries=entries, today=today)
     question = messages[-1].question
     unseen = question is None or question.version != talk.version
     is_stale = unseen and reading.intent in _ANSWERS and bool(open_question(talk.draft))

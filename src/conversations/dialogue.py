@@ -32,7 +32,8 @@ ALWAYS: dict[type[Event], Step | None] = {
     moves.CancelsDraft: Step.IDLE,
     moves.FindsNothing: STAY,
     moves.LooksUp: STAY,
-    moves.Waits: STAY,
+    moves.Waits: Step.WAITLISTING,
+    moves.LeavesList: STAY,
     moves.IsLate: STAY,
     moves.Asks: STAY,
     moves.Speaks: STAY,
@@ -59,7 +60,7 @@ ALWAYS: dict[type[Event], Step | None] = {
 }
 
 TRANSITIONS: Transitions = {
-    Step.IDLE: ALWAYS,
+    Step.IDLE: ALWAYS | {moves.Held: Step.CONFIRMING},  # shown again after something else
     Step.ASKING: ALWAYS
     | {
         moves.Fits: STAY,
@@ -69,6 +70,16 @@ TRANSITIONS: Transitions = {
         moves.Offered: Step.CHOOSING,
         moves.Refused: STAY,
         moves.NeedsApproval: Step.IDLE,
+        moves.DeclinesOthers: STAY,
+    },
+    Step.WAITLISTING: ALWAYS
+    | {
+        moves.Told: STAY,
+        moves.Fits: STAY,
+        moves.Joined: Step.IDLE,
+        moves.Held: Step.CONFIRMING,
+        moves.Offered: Step.CHOOSING,
+        moves.Refused: STAY,
         moves.DeclinesOthers: STAY,
     },
     Step.CHOOSING: ALWAYS

@@ -13,6 +13,7 @@ class Step(StrEnum):
 
     IDLE = "idle"
     ASKING = "asking"  # for what is missing of a booking or a change
+    WAITLISTING = "waitlisting"  # for what is missing of a wish to wait for
     CHOOSING = "choosing"  # one of the alternatives
     CONFIRMING = "confirming"  # yes or no to a hold
     NAMING = "naming"  # the name, after the yes
@@ -85,7 +86,7 @@ class Draft(_Stored):
 
     def asked(self) -> Asked | None:
         """What the open question asks for."""
-        if self.step is Step.ASKING:
+        if self.step in {Step.ASKING, Step.WAITLISTING}:
             missing = self.missing()
             both = missing == (Asked.DATE, Asked.TIME)  # a bare "8" is then rather the time
             return Asked.TIME if both else next(iter(missing), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from conversations import moves
 from conversations.draft import Draft, Step
-from conversations.moves import Event, Visit
+from conversations.moves import Event, Visit, Waiting
 from conversations.reading import Intent, Known, Reading, Side, Topic
 
 #: Of several messages read together, the first of these that occurs wins.
@@ -80,6 +80,7 @@ class Heard:
         reading: what was said.
         draft: where the talk stands.
         visits: what the guest has agreed on and not yet been to, by start.
+        entries: what the guest waits for, by date.
         today: the date at the venue.
 
     """
@@ -87,6 +88,7 @@ class Heard:
     reading: Reading
     draft: Draft
     visits: tuple[Visit, ...]
+    entries: tuple[Waiting, ...] = ()
     today: dt.date
 
 
@@ -115,10 +117,16 @@ def _cancel(heard: Heard) -> Event:
         return moves.CancelsDraft(visits)
     meant = _meant(reading, visits)
     if not meant:
-        return moves.FindsNothing()
+        return _leave_list(heard) if heard.entries else moves.FindsNothing()
     if len(meant) > 1:
         return moves.CancelsWhich(meant)
     return _unless_final(moves.CancelsOne(meant[0]))
+
+
+def _leave_list(heard: Heard) -> Event:
+    """What a guest waits for on the date that is named, else everything."""
+    on_day = tuple(entry for entry in heard.entries if entry.date == heard.reading.date)
+    return moves.LeavesList(on_day or heard.entries)
 
 
 def _unless_final(event: moves.CancelsOne | moves.ChangesOne) -> Event:
@@ -238,7 +246,7 @@ def _confirm(heard: Heard) -> Event:
 def _decline(heard: Heard) -> Event:
     if _is_expected(heard):
         return moves.Content(heard.visits, agrees=False)
-    asks_for_others = heard.draft.step in {Step.CHOOSING, Step.ASKING}
+    asks_for_others = heard.draft.step in {Step.CHOOSING, Step.ASKING, Step.WAITLISTING}
     held = heard.draft.hold_id if asks_for_others else None
     return moves.Declined() if held is None else moves.DeclinesOthers(held)
 
@@ -296,11 +304,11 @@ def _not_understood(heard: Heard) -> Event:
 _MEANINGS: dict[Intent, Callable[[Heard], Event]] = {
     Intent.BOOK: _details,
     Intent.CHANGE: _details,
-    Intent.CANCEL: _cancel,
+    Intent.CANCEL: lambda heard: (_leave_list if heard.reading.off_list else _cancel)(heard),
     Intent.CONFIRM: _confirm,
     Intent.DECLINE: _decline,
     Intent.CHOOSE: _choice,
-    Intent.LOOKUP: lambda heard: moves.LooksUp(heard.visits),
+    Intent.LOOKUP: lambda heard: moves.LooksUp(heard.visits, heard.entries),
     Intent.WAITLIST: lambda heard: moves.Waits(heard.reading),
     Intent.LATE: _late,
     Intent.QUESTION: _question,

@@ -29,6 +29,18 @@ class Visit:
     is_final: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """What a guest waits for, in calendar date and wall time, from the first start to the last."""
+
+    id: int
+    party_size: int
+    date: dt.date
+    time: dt.time
+    time_to: dt.time
+    request: str | None = None
+
+
 @dataclass(frozen=True)
 class Event:
     """Anything that happens in a talk."""
@@ -169,9 +181,10 @@ class PicksToCancel(Event):
 
 @dataclass(frozen=True)
 class LooksUp(Event):
-    """The guest asks what is in the book."""
+    """The guest asks what is in the book; `entries` is what they wait for."""
 
     visits: tuple[Visit, ...]
+    entries: tuple[Waiting, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -179,6 +192,13 @@ class Waits(Event):
     """The guest would wait for a table."""
 
     reading: Reading
+
+
+@dataclass(frozen=True)
+class LeavesList(Event):
+    """The guest would wait no longer; for nothing when they wait for nothing."""
+
+    entries: tuple[Waiting, ...]
 
 
 @dataclass(frozen=True)
@@ -268,12 +288,22 @@ class Stale(Event):
 class Held(Event):
     """Tables are held; `asks_staff` says that the staff have to agree.
 
-    `second` is a visit that the guest has at that time already.
+    `second` is a visit that the guest has at that time already, `after_all` says that the guest
+    would have waited for a table, and need not.
     """
 
     visit: Visit
     asks_staff: bool = False
     second: Visit | None = None
+    after_all: bool = False
+
+
+@dataclass(frozen=True)
+class Joined(Event):
+    """The guest waits; if a table comes free it will be held for so many minutes."""
+
+    entry: Waiting
+    minutes: int
 
 
 @dataclass(frozen=True)

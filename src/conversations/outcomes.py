@@ -17,17 +17,21 @@ from conversations.questions import (
     recalled,
     still_held,
     summary,
+    window,
 )
 from conversations.reading import Known
 
 Outcome = tuple[Draft, list[Action]]
 Response = Callable[[Draft, Draft, Any], Outcome]
 
+#: What is refused for these reasons may still come free.
+WAITED_FOR = (Reason.NO_TABLE, Reason.PACING, Reason.PAUSED, Reason.SMALL_PARTIES)
 #: What a refusal leaves open, so that the guest is asked for it again.
 REOPENS: dict[Reason, tuple[str, ...]] = {
     Reason.TOO_LARGE: ("party_size",),
     Reason.OUTSIDE_HOURS: ("time",),
     Reason.BETWEEN_SLOTS: ("time",),
+    **dict.fromkeys(WAITED_FOR, ()),  # who would rather wait need not say it again
 }
 _DATE_AND_TIME = ("date", "time")
 
@@ -45,7 +49,15 @@ def _held(_: Draft, draft: Draft, event: moves.Held) -> Outcome:
     }
     draft = draft.model_copy(update=update)
     second = [Say("second_visit", facts(event.second))] if event.second else []
-    return draft, [Say("held", facts(visit)), *second, *open_question(draft)]
+    lucky = [Say("after_all", spare=1)] if event.after_all else []
+    return draft, [*lucky, Say("held", facts(visit)), *second, *open_question(draft)]
+
+
+def _joined(was: Draft, draft: Draft, event: moves.Joined) -> Outcome:
+    joined = Say("joined", {**window(event.entry), "minutes": event.minutes})
+    shown: list[Action] = [] if was.hold_id is None else [actions.Recall(was.hold_id)]
+    told = actions.Alert("waitlist", window(event.entry))
+    return over(draft), [told, joined, *shown]
 
 
 def _fits(_: Draft, draft: Draft, event: moves.Fits) -> Outcome:
@@ -53,16 +65,28 @@ def _fits(_: Draft, draft: Draft, event: moves.Fits) -> Outcome:
 
 
 def _offered(_: Draft, draft: Draft, event: moves.Offered) -> Outcome:
-    draft = draft.model_copy(update={"options": event.options, "time_to": None})
+    draft = draft.model_copy(update={"options": event.options})
     reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
-    return draft, [reason, *still_held(event.held), *open_question(draft)]
+    return draft, [
+        reason,
+        *still_held(event.held),
+        *open_question(draft),
+        *_or_wait(draft, event.reason),
+    ]
+
+
+def _or_wait(draft: Draft, reason: Reason) -> list[Action]:
+    """How to wait for what may come free; a visit that there is goes on as it was."""
+    can_wait = reason in WAITED_FOR and draft.target_id is None
+    return [Say("or_wait", spare=1)] if can_wait else []
 
 
 def _refused(_: Draft, draft: Draft, event: moves.Refused) -> Outcome:
     reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
     opened = dict.fromkeys(REOPENS.get(event.reason, _DATE_AND_TIME))
-    draft = draft.model_copy(update={**opened, "time_to": None})
-    return draft, [reason, *still_held(event.held), Say("call_us")]
+    draft = draft.model_copy(update=opened)
+    waits = _or_wait(draft, event.reason) if draft.is_complete else []
+    return draft, [reason, *still_held(event.held), Say("call_us"), *waits]
 
 
 def _needs_approval(_: Draft, draft: Draft, __: moves.NeedsApproval) -> Outcome:
@@ -133,6 +157,7 @@ OUTCOMES: dict[type[Event], Response] = {
     moves.FoundNoOthers: _found_no_others,
     moves.Opens: _opens,
     moves.Held: _held,
+    moves.Joined: _joined,
     moves.Fits: _fits,
     moves.Offered: _offered,
     moves.Refused: _refused,

@@ -5,15 +5,15 @@ from typing import Any
 
 from conversations.actions import Action, Say
 from conversations.draft import Draft, Step
-from conversations.moves import Visit
+from conversations.moves import Visit, Waiting
 
 
 def open_question(draft: Draft) -> list[Action]:
     """The question that waits for an answer; nothing when none does."""
     match draft.step:
-        case Step.ASKING if draft.missing():
+        case Step.ASKING | Step.WAITLISTING if draft.missing():
             return [Say("ask", {"slots": draft.missing()})]
-        case Step.ASKING:
+        case Step.ASKING | Step.WAITLISTING:
             return [Say("ask_change")]
         case Step.CHOOSING:
             return [Say("options", {"options": draft.options})]
@@ -54,6 +54,22 @@ def expected(visits: tuple[Visit, ...]) -> list[Action]:
     """What a guest is expected for, and what the staff have yet to decide."""
     keys = {True: "visit_requested", False: "visit"}
     return [Say(keys[visit.is_requested], facts(visit)) for visit in visits]
+
+
+def waited_for(entries: tuple[Waiting, ...], *, spare: int = 0) -> list[Action]:
+    """What a guest waits for; `spare` as in `wording.Line`."""
+    return [Say("waiting", window(entry), spare) for entry in entries]
+
+
+def window(entry: Waiting) -> dict[str, Any]:
+    """What a sentence needs of what is waited for."""
+    return {
+        "party_size": entry.party_size,
+        "date": entry.date,
+        "time": entry.time,
+        "time_to": entry.time_to,
+        "request": entry.request,
+    }
 
 
 def summary(draft: Draft) -> dict[str, Any]:

@@ -111,6 +111,7 @@ class Reading:
     `rather` says that another time would suit better, without saying which ("anything later?").
     `besides` is true when the message asks for one booking more ("I would also like ...").
     `passed` is true when it names a day that is over, and no other.
+    `off_list` is true when it is the waiting list that the guest wants to be taken off.
     `speaks` is the language that the guest wants to be answered in, when the message says so.
     """
 
@@ -136,4 +137,5 @@ class Reading:
     rather: Side | None = None
     besides: bool = False
     passed: bool = False
+    off_list: bool = False
     speaks: str | None = None

@@ -11,11 +11,21 @@ from conversations.draft import Choice, Draft, Step
 from conversations.drafts import aimed, joined, over, overlaid, wish_of
 from conversations.moves import Event, Visit
 from conversations.outcomes import OUTCOMES, Outcome, Response
-from conversations.questions import expected, facts, missing, open_question, recalled, summary
+from conversations.questions import (
+    expected,
+    facts,
+    missing,
+    open_question,
+    recalled,
+    waited_for,
+    window,
+)
 from conversations.reading import Reading, Topic
 
 #: How a guest who was not understood is helped, at the first try and at the second.
 _HELPS: dict[int, tuple[str, ...]] = {1: ("hint",), 2: ("example",)}
+#: What is asked about here can be had, so that nobody waits for it.
+_CAN_BE_HAD = frozenset({Step.CONFIRMING, Step.CHANGING, Step.CANCELLING})
 
 
 def _told(was: Draft, draft: Draft, event: moves.Told) -> Outcome:
@@ -34,6 +44,8 @@ def _look(draft: Draft, reading: Reading | None = None) -> Outcome:
             return draft, [actions.CheckSize(draft.party_size, days)]
         return draft, missing(draft, days)
     wish = wish_of(draft)
+    if draft.step is Step.WAITLISTING:
+        return draft, [actions.Wait(wish, draft.request, draft.hold_id)]
     if draft.target_id is not None:
         return draft, [actions.Propose(draft.target_id, wish)]
     return draft, [actions.Hold(wish, draft.request, draft.hold_id)]
@@ -61,7 +73,8 @@ def _agreed(was: Draft, draft: Draft, event: moves.Agreed) -> Outcome:
             return wished, [Say("which", {"options": draft.options})]
         case _:
             held: list[Action] = []
-            if was.step is Step.ASKING and was.hold_id is not None:
+            asks = was.step in {Step.ASKING, Step.WAITLISTING}
+            if asks and was.hold_id is not None:
                 held = [actions.Recall(was.hold_id)]
             return draft, held or open_question(draft) or [Say("ready")]
 
@@ -181,14 +194,25 @@ def _finds_nothing(_: Draft, draft: Draft, __: Event) -> Outcome:
 
 def _looks_up(_: Draft, draft: Draft, event: moves.LooksUp) -> Outcome:
     is_shown = draft.step in {Step.CHOOSING, Step.CONFIRMING}  # what it may be that is meant
-    found = expected(event.visits) or ([] if is_shown else [Say("nothing_booked")])
-    return draft, [*found, *recalled(draft)]
+    waits = waited_for(event.entries, spare=1 if event.visits else 0)
+    found = [*expected(event.visits), *waits]
+    nothing = [] if found or is_shown else [Say("nothing_booked")]
+    return draft, [*found, *nothing, *recalled(draft)]
 
 
-def _waits(_: Draft, draft: Draft, event: moves.Waits) -> Outcome:
-    wanted = summary(overlaid(draft, event.reading))
-    alert = actions.Alert("waitlist", wanted)
-    return draft, [alert, Say("waitlist_noted"), *recalled(draft)]
+def _waits(was: Draft, draft: Draft, event: moves.Waits) -> Outcome:
+    """Let a guest wait for what was just refused, or for what the message names."""
+    if was.step in _CAN_BE_HAD and event.reading.time is None:
+        draft = draft.model_copy(update={"time": None})
+    draft = overlaid(draft.model_copy(update={"target_id": None}), event.reading)
+    return _look(draft, event.reading)
+
+
+def _leaves_list(_: Draft, draft: Draft, event: moves.LeavesList) -> Outcome:
+    done: list[Action] = []
+    for entry in event.entries:
+        done += [actions.StopWaiting(entry.id), Say("left_list", window(entry))]
+    return draft, [*(done or [Say("not_waiting")]), *recalled(draft)]
 
 
 def _is_late(_: Draft, draft: Draft, event: moves.IsLate) -> Outcome:
@@ -231,7 +255,8 @@ def _doubts(_: Draft, draft: Draft, event: moves.Doubts) -> Outcome:
 def _unclear(_: Draft, draft: Draft, __: moves.Unclear) -> Outcome:
     tries = draft.tries + 1
     again = draft.model_copy(update={"tries": tries})
-    yes_or_no = draft.step not in {Step.IDLE, Step.ASKING, Step.HANDED_OVER}
+    asks = {Step.ASKING, Step.WAITLISTING}
+    yes_or_no = draft.step not in {Step.IDLE, *asks, Step.HANDED_OVER}
     helps = () if yes_or_no else _HELPS[tries]
     person = () if tries == 1 else ("person",)
     said = [Say(key) for key in (f"unclear_{tries}", *helps, *person)]
@@ -281,6 +306,7 @@ RESPONSES: dict[type[Event], Response] = {
     moves.PicksToCancel: _cancels_one,
     moves.LooksUp: _looks_up,
     moves.Waits: _waits,
+    moves.LeavesList: _leaves_list,
     moves.IsLate: _is_late,
     moves.Asks: _asks,
     moves.Speaks: _speaks,

@@ -230,6 +230,7 @@ def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
         ambiguous=found.ambiguous,
         number=found.number,
         passed=intent is Intent.BOOK and slots.passed(message, found),
+        off_list=intent is Intent.CANCEL and intents.leaves_list(message),
         hesitates=intent is Intent.OTHER and answers.puts_off(message),
     )
 

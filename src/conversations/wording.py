@@ -94,6 +94,10 @@ class Wording:
         """A time of day."""
         return at.strftime("%H:%M")
 
+    def span(self, first: dt.time, last: dt.time | None) -> str:
+        """A time of day, or from one to another."""
+        return self.time(first) if last in {None, first} else f"{first:%H:%M}-{last:%H:%M}"
+
     def language(self, code: str) -> str:
         """The name of a language."""
         return str(self.locale.languages[code])
@@ -109,7 +113,7 @@ class Wording:
         known: list[tuple[str, Callable[[Any], str]]] = [
             ("party_size", self.party),
             ("date", self.date),
-            ("time", self.time),
+            ("time", lambda at: self.span(at, values.get("time_to"))),
         ]
         texts = [write(values[k]) for k, write in known if values.get(k) is not None]
         return ", ".join(texts) or "-"

@@ -555,17 +555,6 @@ def test_who_is_late_is_noted_and_the_staff_hear_it(front: Front) -> None:
     assert front.alerts()[-1].startswith("Late: 2 people")
 
 
-def test_a_waitlist_wish_gets_an_honest_answer_and_the_staff_hear_it(empty_front: Front) -> None:
-    front = empty_front
-    front.open(venue_data(**ONE_TABLE))
-    book(front, OTHER)
-    front.say(GUEST, WISH)
-
-    answer = front.say(GUEST, "put me on the waiting list please") or ""
-    assert "promise nothing" in answer
-    assert "would wait for a table" in front.alerts()[-1]
-
-
 def test_a_person_is_asked_to_help(front: Front) -> None:
     assert "+390212345678" in (front.say(GUEST, "can I speak to someone please") or "")
     assert "asks for a person" in front.alerts()[-1]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from restaurants import venue_data
 
-from booking import approvals, remarks, reservations, venues
+from booking import approvals, quiet, remarks, reservations, venues
 from booking.lifecycle import State
 from booking.rules import Wish
 from booking.venue import Venue
@@ -140,7 +140,7 @@ def test_no_reminder_is_due_in_quiet_hours_or_later_than_asked_for(
 
     due = notices.reminder_due(built, starts_at, before)
     assert due <= starts_at - timedelta(minutes=before)
-    assert not notices.is_quiet(built, due)
+    assert not quiet.is_quiet(built, due)
     assert starts_at - timedelta(minutes=before) - due < timedelta(hours=25)
 
 

@@ -8,7 +8,7 @@ from booking.errors import Reason
 from booking.rules import Wish
 from conversations import moves
 from conversations.draft import Choice, Draft, Step
-from conversations.moves import Event, Visit
+from conversations.moves import Event, Visit, Waiting
 from conversations.reading import Intent, Reading, Side, Topic
 
 FRIDAY = dt.date(2026, 11, 20)
@@ -16,6 +16,7 @@ EIGHT = dt.time(20)
 VISIT = Visit(id=7, code="K7F2", party_size=2, date=FRIDAY, time=EIGHT, until=dt.time(12, 5))
 WISH = Wish(party_size=2, date=FRIDAY, time=EIGHT)
 CHOICE = Choice(date=FRIDAY, time=EIGHT)
+WAITING = Waiting(id=8, party_size=2, date=FRIDAY, time=dt.time(19), time_to=dt.time(21))
 READING = Reading(intent=Intent.BOOK, language="en", party_size=4)
 
 #: A value for every field that an event may have.
@@ -43,6 +44,10 @@ VALUES: dict[str, Any] = {
     "others": (VISIT,),
     "hold_id": 7,
     "held": VISIT,
+    "after_all": True,
+    "entry": WAITING,
+    "entries": (WAITING,),
+    "minutes": 15,
 }
 EVENTS = [
     kind
@@ -53,6 +58,7 @@ EVENTS = [
 DRAFTS = {
     Step.IDLE: Draft(),
     Step.ASKING: Draft(step=Step.ASKING, party_size=2),
+    Step.WAITLISTING: Draft(step=Step.WAITLISTING, party_size=2),
     Step.CHOOSING: Draft(
         step=Step.CHOOSING, party_size=2, date=FRIDAY, time=EIGHT, options=(CHOICE, CHOICE)
     ),

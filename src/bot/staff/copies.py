@@ -114,7 +114,7 @@ def _copies(db: Connection, event: Mapping[str, Any]) -> Iterator[tuple[int, Con
         past.reservation_id == event["reservation_id"],
         past.id < event["id"],
         past.to_state == State.REQUESTED,
-        past.kind.in_((Kind.REQUESTED, Kind.CHANGED)),
+        past.kind.in_((Kind.REQUESTED, Kind.CHANGED, Kind.OFFERED)),
     )
     keys = {
         key_for(f"alert:{number}", to): to

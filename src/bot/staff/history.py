@@ -25,7 +25,7 @@ LONGEST = 600
 SHORTEST = 24
 #: The alerts by which somebody is asked to answer a guest: they tell what was said before.
 TOLD_BY = frozenset({"human", "unclear", "too_late", "needs_approval", "waitlist"})
-_TO_GUESTS = (Kind.REPLY, Kind.NOTICE, Kind.REMINDER, Kind.RELAY)
+_TO_GUESTS = (Kind.REPLY, Kind.NOTICE, Kind.OPENING, Kind.REMINDER, Kind.RELAY)
 
 
 class Line(NamedTuple):

@@ -41,10 +41,11 @@ def kept(talk: Talk, *, now: datetime) -> Talk:
 
 def is_for_the_bot(talk: Talk, message: Message) -> bool:
     """Tell what the bot still does: the carrier's stop, its own buttons, an open hold's 1 and 9."""
+    is_offered = message.opening_id is not None
     if message.press is not None:
-        return message.question is not None and message.question.version >= 0
-    answers = talk.draft.step is Step.CONFIRMING and message.text.strip() in _DIGITS
-    return message.stops or answers
+        return is_offered or (message.question is not None and message.question.version >= 0)
+    asked = is_offered or talk.draft.step is Step.CONFIRMING
+    return message.stops or (asked and message.text.strip() in _DIGITS)
 
 
 def forward(

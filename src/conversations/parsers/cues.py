@@ -15,6 +15,7 @@ CUE_NAMES = {
     "amend": "corrects details, of what the context tells",
     "late": "will be late",
     "waitlist": "wants to be told when something frees up",
+    "off_list": "would wait no longer for something to free up",
     "lookup": "asks about own reservations",
     "ask_hours": "asks when the venue is open",
     "ask_address": "asks where the venue is",

@@ -10,6 +10,7 @@ from conversations.refiners.slots import Slots
 
 #: cue -> intent, whatever else the message says; the first that is there wins
 STRONG: tuple[tuple[str, Intent], ...] = (
+    ("off_list", Intent.CANCEL),  # "take me off the waiting list" stops no messages
     ("stop", Intent.STOP),
     ("human", Intent.HUMAN),
     ("restart", Intent.RESTART),
@@ -34,6 +35,13 @@ def strong(message: Message) -> Intent | None:
     relative = bool(message.of(MoreParty)) or bool(message.of(Later))
     changes = "amend" in message.says or relative
     return Intent.CHANGE if changes and _names_existing(message) else None
+
+
+def leaves_list(message: Message) -> bool:
+    """Tell whether it is the waiting list that a guest gives up, and not a booking."""
+    return "waitlist" in message.says or (
+        "off_list" in message.says and "cancel" not in message.says
+    )
 
 
 def _counts(message: Message, cue: Match) -> bool:

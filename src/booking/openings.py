@@ -1,0 +1,167 @@
+"""Openings: a place that came free is held for the first in line whom it fits.
+
+All of it happens under the lock of the service date. Entries are walked in the order in which they
+came; nobody is served before somebody who has waited longer and could have had the same place.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from booking import availability, ledger, lookups, models, quiet, waiting
+from booking.availability import Offer
+from booking.events import HOUSE, Kind
+from booking.lifecycle import State
+from booking.looking import settled
+from booking.lookups import Reservation
+from booking.rules import Refusal, Wish
+from booking.venue import Venue
+from booking.waiting import WAITLIST, Entry, EntryState
+
+#: An opening that could not be answered in so long is none.
+LEAST = timedelta(minutes=5)
+#: So long after a look that found nothing the next one is made, whatever was heard of the date.
+SWEEP = timedelta(minutes=1)
+#: Where the entries come from that the staff made; to those guests they talk themselves.
+STAFF = "staff"
+
+
+def serve_awaited(
+    db: Connection, venue: Venue, service_date: date, *, now: datetime
+) -> list[Reservation]:
+    """Serve who waits for a place on a service date if it is time to look for one; see `serve`."""
+    row = models.WaitlistEntry
+    theirs = (row.venue_id == venue.id, row.service_date == service_date)
+    due = sa.select(row.id).where(*theirs, waiting.IS_WAITING, row.look_at <= now).limit(1)
+    return serve(db, venue, service_date, now=now) if db.execute(due).first() else []
+
+
+def serve(db: Connection, venue: Venue, service_date: date, *, now: datetime) -> list[Reservation]:
+    """Hold a place for everybody who waits on a service date and can have one, in strict order.
+
+    Args:
+        db: a writing transaction; the date is locked and swept.
+        venue: the venue.
+        service_date: where places may have come free.
+        now: the instant (UTC).
+
+    Returns:
+        The openings.
+
+    Raises:
+        Busy: the parties that would move kept leaving.
+
+    """
+    entries = waiting.of_date(db, venue.id, service_date)
+    openings: dict[int, Reservation] = {}
+    in_vain: set[Wish] = set()  # an opening leaves less room, so what was in vain stays so
+    for entry in entries:
+        wish = waiting.wish_of(venue, entry)
+        opening = None if wish in in_vain else _open(db, venue, entry, wish, now=now)
+        if opening:
+            openings[entry.id] = opening
+        else:
+            in_vain.add(wish)
+    _write_down(db, venue, entries, openings, now=now)
+    return list(openings.values())
+
+
+def withdraw(
+    db: Connection, venue: Venue, reservation_id: int, *, now: datetime
+) -> Reservation | None:
+    """Take an opening from a guest who cannot be told of it; None when it is not held any more."""
+    found = lookups.get(db, venue.id, reservation_id, lock=True)
+    if found.state_at(now) is not State.HELD:
+        return None
+    kind = Kind.RELEASED
+    return ledger.step(db, venue, found, State.CANCELLED, kind, actor=HOUSE, now=now)
+
+
+def awaited(db: Connection, *, now: datetime, limit: int) -> list[tuple[int, date]]:
+    """Venues and service dates where it is time to look for a place, the longest due first."""
+    row = models.WaitlistEntry
+    query = (
+        sa.select(row.venue_id, row.service_date)
+        .where(waiting.IS_WAITING, row.look_at <= now)
+        .group_by(row.venue_id, row.service_date)
+        .order_by(sa.func.min(row.look_at), row.venue_id, row.service_date)
+    )
+    return [(venue_id, day) for venue_id, day in db.execute(query.limit(limit))]
+
+
+def _open(
+    db: Connection, venue: Venue, entry: Entry, wish: Wish, *, now: datetime
+) -> Reservation | None:
+    """Hold the earliest place that an entry can have, and its guest can still say yes to."""
+    day, most = entry.service_date, timedelta(minutes=venue.policy.opening_minutes)
+    told_at = quiet.told_at(venue, day, now=now)
+    answered_at = told_at + min(LEAST, most)
+
+    def find() -> Offer | Refusal:
+        stays = lookups.stays(db, venue, [day], now=now)[day]
+        return availability.check(venue, stays, wish, now=answered_at)
+
+    offer = settled(db, venue, find)
+    if isinstance(offer, Refusal):
+        return None
+    last_moment = offer.starts_at - timedelta(minutes=venue.policy.min_notice_minutes)
+    return ledger.enter(
+        db,
+        venue,
+        offer,
+        entry.guest_id,
+        state=State.REQUESTED if entry.source == STAFF else State.HELD,
+        kind=Kind.OFFERED,
+        held_until=min(told_at + most, last_moment),
+        request=entry.request,
+        source=WAITLIST,
+        actor=HOUSE,
+        now=now,
+    )
+
+
+def _write_down(
+    db: Connection,
+    venue: Venue,
+    entries: Sequence[Entry],
+    openings: Mapping[int, Reservation],
+    *,
+    now: datetime,
+) -> None:
+    """Write down what came of a look, when the rows of all parties that move are locked.
+
+    Who frees a place locks the party's row first and then asks for another look: here it is the
+    same order.
+    """
+    row = models.WaitlistEntry
+    seen = {entry.id: entry for entry in entries}
+    changes = [
+        _after(venue, entry, openings.get(entry.id), now=now)
+        for entry in waiting.fetch(db, row.id.in_(seen), lock=True)
+        if entry.id in openings or not _freed_since(seen[entry.id], entry)
+    ]
+    if changes:
+        db.execute(sa.update(row).where(row.id == sa.bindparam("number")), changes)
+
+
+def _freed_since(seen: Entry, entry: Entry) -> bool:
+    """Tell whether another look was asked for since an entry was seen: ours may have missed it."""
+    return entry.look_at != seen.look_at
+
+
+def _after(
+    venue: Venue, entry: Entry, opening: Reservation | None, *, now: datetime
+) -> dict[str, Any]:
+    """What stands in the row of an entry after a look."""
+    ends = waiting.cut_off(venue, entry)
+    state = EntryState.WAITING if now < ends else EntryState.CLOSED
+    return {
+        "number": entry.id,
+        "state": EntryState.OFFERED if opening else state,
+        "reservation_id": opening.id if opening else None,
+        "look_at": min(now + SWEEP, max(ends, now)),
+        "ended_at": None if opening or now < ends else now,
+    }
