@@ -4,6 +4,7 @@ Who occupies tables, what has run out and is not written down yet, whether someb
 comes first, and what the guest who asks has ahead. Every hold waits for this one answer.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -102,7 +103,7 @@ def read(
         "guest_id": guest_id or 0,
     }
     seen = _Seen(dates, but)
-    for row in db.execute(_LOOK, asked):
+    for row in db.execute(_LOOK, asked).all():
         seen.add(row)
     return seen.look(venue)
 
@@ -112,6 +113,8 @@ class _Seen:
 
     def __init__(self, dates: Collection[date], but: int | None) -> None:
         self._evenings: dict[date, dict[int, Stay]] = {day: {} for day in dates}
+        self._days: dict[Any, date] = {raw: day for day in dates for raw in (day, str(day))}
+        self._instants: dict[Any, datetime] = {}  # most parties share theirs with others
         self._but = but
         self._closed: list[Stay] = []
         self._awaited: set[date] = set()
@@ -122,39 +125,52 @@ class _Seen:
         """Take a row; what its flag and text say depends on what it tells of."""
         day, number, size, begin, end, table_id, flag, text, features = row
         if number > NOBODY:
-            evening = self._evenings.get(day)
-            if evening is None or number == self._but:
+            known_day = self._days.get(day)
+            if known_day is None or number == self._but:
                 return
             if flag == _RAN_OUT:
-                self._ran_out.add(day)
+                self._ran_out.add(known_day)
                 return
+            evening = self._evenings[known_day]
             known = evening.get(number)
             evening[number] = Stay(
                 number,
                 size,
-                _instant(begin),
-                _instant(end),
+                self._instants.get(begin) or self._instant(begin),
+                self._instants.get(end) or self._instant(end),
                 (*known.table_ids, table_id) if known else (table_id,),
                 flag == _FIXED,
-                audience_of(text),
-                frozenset(features) if features else _NO_FEATURES,
+                _AUDIENCES.get(text, Audience.GUEST),
+                _features(features) if features else _NO_FEATURES,
             )
         elif number == NOBODY:
-            tables = (table_id,) if table_id else ()
-            self._closed.append(Stay(NOBODY, 0, _instant(begin), _instant(end), tables))
+            span, tables = self._span(begin, end), (table_id,) if table_id else ()
+            self._closed.append(Stay(NOBODY, 0, *span, tables))
         elif number == _SOMEBODY:
-            self._awaited.add(day)
+            self._awaited.update({self._days[day]} if day in self._days else ())
         else:
-            self._visits.append(Visit(size, text, flag == _AGREED, _instant(begin), _instant(end)))
+            self._visits.append(Visit(size, text, flag == _AGREED, *self._span(begin, end)))
+
+    def _span(self, begin: Any, end: Any) -> tuple[datetime, datetime]:
+        return self._instant(begin), self._instant(end)
+
+    def _instant(self, raw: Any) -> datetime:
+        """An instant (UTC) as the driver gives it: SQLite has texts."""
+        if isinstance(raw, str):
+            found = datetime.fromisoformat(f"{raw}+00:00").astimezone(UTC)
+        else:
+            found = raw.astimezone(UTC)
+        self._instants[raw] = found
+        return found
 
     def look(self, venue: Venue) -> Look:
         """All that was seen."""
         return Look(
             stays={
-                day: [*evening.values(), *self._closed, *venue.shut_on(day)]
+                day: [*(evening[n] for n in sorted(evening)), *self._closed, *venue.shut_on(day)]
                 for day, evening in self._evenings.items()
             },
-            awaited=frozenset(self._awaited & self._evenings.keys()),
+            awaited=frozenset(self._awaited),
             ran_out=frozenset(self._ran_out),
             visits=tuple(self._visits),
         )
@@ -166,17 +182,14 @@ _HELD, _AGREED = 0, 1
 _NO_FEATURES: frozenset[str] = frozenset()
 
 
-def _instant(value: Any) -> datetime:
-    """An instant (UTC) as the driver gives it: SQLite has texts."""
-    if isinstance(value, str):
-        return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    instant: datetime = value
-    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+def _features(raw: Any) -> frozenset[str]:
+    """What a party was promised, as the driver gives it: SQLite has texts."""
+    return frozenset(json.loads(raw) if isinstance(raw, str) else raw)
 
 
-def _raw(instant: Any) -> Any:
-    """An instant without the work of a type: a look has two of them a row."""
-    return sa.type_coerce(instant, sa.String)
+def _raw(column: Any) -> Any:
+    """A column without the work of its type: a look has several of them a row."""
+    return sa.type_coerce(column, sa.String)
 
 
 # The statement is built once, and its constants are written out: that takes longer than to run it,
@@ -194,7 +207,7 @@ _RUN_OUT = sa.and_(_IS_UNDECIDED, _row.held_until <= sa.bindparam("now"))
 _NO_TEXT: Any = sa.literal_column("''", sa.String)
 _PARTIES = (
     sa.select(
-        _row.service_date,
+        _raw(_row.service_date),
         _row.id,
         _row.party_size,
         _raw(_seat.starts_at),
@@ -209,7 +222,7 @@ _PARTIES = (
             else_=sa.literal_column(str(_LOOSE)),
         ),
         _row.source,
-        _row.features,
+        _raw(_row.features),
     )
     .join(_seat, _seat.reservation_id == _row.id)
     .where(
@@ -234,7 +247,7 @@ _CLOSINGS = sa.select(
     _closing.lifted_at.is_(None),
 )
 _AWAITED = sa.select(
-    _entry.service_date,
+    _raw(_entry.service_date),
     sa.literal_column(str(_SOMEBODY)),
     _entry.party_size,
     _raw(_entry.starts_from),
@@ -250,7 +263,7 @@ _AWAITED = sa.select(
     _entry.look_at <= sa.bindparam("now"),
 )
 _VISITS = sa.select(
-    _row.service_date,
+    sa.null().cast(sa.Date),
     sa.literal_column(str(_VISIT)),
     _row.id,
     _raw(_row.starts_at),
@@ -269,4 +282,4 @@ _VISITS = sa.select(
     sa.literal_column("reservation.state IN ('held', 'requested', 'reserved')"),
     ~_RUN_OUT | _row.held_until.is_(None),
 )
-_LOOK: sa.Executable = sa.union_all(_PARTIES, _CLOSINGS, _AWAITED, _VISITS).order_by(sa.text("2"))
+_LOOK: sa.Executable = sa.union_all(_PARTIES, _CLOSINGS, _AWAITED, _VISITS)
