@@ -34,6 +34,8 @@ LATE_AFTER = dt.timedelta(minutes=5)
 #: What the digits that we ask for stand for.
 _DIGITS = {"1": "yes", "9": "no"}
 _ANSWERS = frozenset({Intent.CONFIRM, Intent.DECLINE, Intent.CHOOSE})
+#: What the answers of buttons mean, besides numbers and languages.
+_PRESSED = {"yes": Intent.CONFIRM, "no": Intent.DECLINE, "wait": Intent.WAITLIST}
 #: Here a digit is one pressed again, or too late.
 _NOTHING_ASKED = frozenset({Step.IDLE, Step.NAMING, Step.HANDED_OVER})
 
@@ -54,7 +56,7 @@ class Message:
     Args:
         received_at: when it came (UTC).
         text: what was written.
-        press: the answer of the button that was pressed instead: yes, no or a number.
+        press: the answer of the button that was pressed instead: yes, no, a number ...
         stops: whether it is one of the words by which carriers end all messages.
         unreadable: the sentence that answers a message without text, such as `only_text`.
         question: what the last reply asked that the guest can have seen; a press: its own.
@@ -203,7 +205,8 @@ def _hear(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, li
     heard = Heard(reading=reading, draft=draft, visits=visits, entries=entries, today=today)
     question = messages[-1].question
     unseen = question is None or question.version != talk.version
-    is_stale = unseen and reading.intent in _ANSWERS and bool(open_question(talk.draft))
+    is_answer = reading.intent in _ANSWERS or messages[-1].press == "wait"
+    is_stale = unseen and is_answer and bool(open_question(talk.draft))
     event = Stale() if is_stale else interpret(heard)
     draft, done = _play(draft, event, acts)
     said = [*said, *done]
@@ -277,8 +280,7 @@ def _pressed(answer: str, language: str, languages: Sequence[str]) -> Reading:
         return commands.wants_language(code, language, languages=languages)
     if answer.isdecimal():
         return Reading(intent=Intent.CHOOSE, language=language, choice=int(answer))
-    intent = Intent.CONFIRM if answer == "yes" else Intent.DECLINE
-    return Reading(intent=intent, language=language)
+    return Reading(intent=_PRESSED[answer], language=language)
 
 
 def _known(draft: Draft, visits: tuple[Visit, ...]) -> Known:
@@ -329,7 +331,9 @@ def _matter(draft: Draft) -> Draft:
 def _buttons(draft: Draft, wording: Wording) -> tuple[tuple[str, str], ...]:
     if draft.step in {Step.CHOOSING, Step.PICKING}:
         labels = wording.option_labels(draft.options, with_date=draft.step is Step.PICKING)
-        return tuple((label, str(number)) for number, label in enumerate(labels, 1))
+        numbered = [(label, str(number)) for number, label in enumerate(labels, 1)]
+        waits = [(wording.data["button"]["wait"], "wait")] if draft.can_wait else []
+        return (*numbered, *waits)
     answers = _ANSWERS_TO.get(draft.step, ())
     if draft.step is Step.CONFIRMING and draft.asks_staff:
         answers = _TO_ASK
