@@ -181,7 +181,7 @@ class Acts:
     def _recall(self, action: actions.Recall) -> Event:
         held = lookups.get(self.db, self.venue.id, action.hold_id)
         stands = held.state_at(self.now) is State.HELD
-        return self._held(held) if stands else moves.Gone()
+        return replace(self._held(held), beside=action.beside) if stands else moves.Gone()
 
     @_do.register
     def _seek_others(self, action: actions.SeekOthers) -> Event:

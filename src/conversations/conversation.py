@@ -159,10 +159,10 @@ def _awake(talk: Talk, *, now: dt.datetime) -> Talk:
 
 
 def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, list[Action]]:
-    """Answer what is talked about, or an opening; whose question is the newer one counts.
+    """Answer what is talked about, or an opening: whichever was asked about last.
 
     While something else is talked about, an opening is asked about by the way: a yes or a no
-    answers it, and the talk goes on where it was. When nothing else is, the talk is about it.
+    answers it, and the talk goes on where it was.
     """
     opening = openings.find(acts, messages[-1].opening_id)
     if opening is None:
@@ -170,11 +170,9 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
     question = Question(version=talk.version, asked=opening.draft.asked())
     there = replace(talk, draft=opening.draft.model_copy(update={"last_id": talk.draft.last_id}))
     said_there = [replace(message, question=question) for message in messages]
+    reading = fold([_read(message, there, acts, ()) for message in said_there])
     is_free = not open_question(talk.draft)
-    if is_free and opening.stands:
-        return _back(*_hear(there, acts, said_there), acts)
-    answers = fold([_read(message, there, acts, ()) for message in said_there]).intent
-    if answers not in ({Intent.CONFIRM, Intent.DECLINE} if opening.stands else {Intent.CONFIRM}):
+    if not openings.is_meant(opening, reading, is_free=is_free):
         return _back(*_hear(talk, acts, messages), acts)
     after, said = _hear(there, acts, said_there)
     if is_free:

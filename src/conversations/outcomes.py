@@ -51,14 +51,19 @@ def _held(_: Draft, draft: Draft, event: moves.Held) -> Outcome:
     draft = draft.model_copy(update=update)
     second = [Say("second_visit", facts(event.second))] if event.second else []
     lucky = [Say("after_all", spare=1)] if event.after_all else []
-    return draft, [*lucky, Say("held", facts(visit)), *second, *open_question(draft)]
+    held = Say("still_held" if event.beside else "held", facts(visit))
+    return draft, [*lucky, held, *second, *open_question(draft)]
 
 
 def _joined(was: Draft, draft: Draft, event: moves.Joined) -> Outcome:
-    joined = Say("joined", {**window(event.entry), "minutes": event.minutes})
-    shown: list[Action] = [] if was.hold_id is None else [actions.Recall(was.hold_id)]
-    told = actions.Alert("waitlist", window(event.entry))
-    return over(draft), [told, joined, *shown]
+    wanted = window(event.entry)
+    said = [
+        Say("waiting", wanted),
+        Say("waiting_for", {"minutes": event.minutes}, spare=1),
+        Say("waiting_until", spare=2),
+    ]
+    shown = [] if was.hold_id is None else [actions.Recall(was.hold_id, beside=True)]
+    return over(draft), [actions.Alert("waitlist", wanted), *said, *shown]
 
 
 def _fits(_: Draft, draft: Draft, event: moves.Fits) -> Outcome:
