@@ -74,6 +74,11 @@ class Place:
     kept_for: frozenset[KeptFor] = frozenset()
 
 
+def _looks(table: Table) -> tuple[object, ...]:
+    """What a party can tell of a table."""
+    return table.min_covers, table.max_covers, table.features, table.kept_for
+
+
 @dataclass(frozen=True)
 class FloorPlan:
     """All tables and combinations of a venue."""
@@ -100,6 +105,33 @@ class FloorPlan:
     def every(self) -> tuple[Place, ...]:
         """All tables and combinations."""
         return tuple(self._all())
+
+    @cached_property
+    def place_at(self) -> dict[frozenset[int], Place]:
+        """The place that a set of tables is, if they make one."""
+        return {frozenset(place.table_ids): place for place in reversed(self.every)}
+
+    @cached_property
+    def kinds(self) -> dict[int, tuple[object, ...]]:
+        """The kind of each table by its id: of one kind are tables that nothing tells apart.
+
+        A table that can be joined is a kind of its own, unless all that it is ever joined with are
+        like it: then those are a kind of their own together.
+        """
+        return {table.id: self._kind(table) for table in self.tables}
+
+    def _kind(self, table: Table) -> tuple[object, ...]:
+        joined = [each for each in self.combinations if table.id in each.table_ids]
+        if not joined:
+            return _looks(table)
+        sets = {each.table_ids for each in self.combinations if self._touches(each, joined[0])}
+        looks = {_looks(each) for each in self.tables if each.id in joined[0].table_ids}
+        is_closed_circle = len(sets) == 1 and len(looks) == 1
+        return joined[0].table_ids if is_closed_circle else (table.id,)
+
+    @staticmethod
+    def _touches(one: TableCombination, other: TableCombination) -> bool:
+        return not set(one.table_ids).isdisjoint(other.table_ids)
 
     @cached_property
     def _fitting(self) -> dict[tuple[int, Audience, bool], tuple[Place, ...]]:

@@ -85,14 +85,15 @@ def date_refusals(
 def refuse_time(venue: Venue, wish: Wish) -> Refusal:
     """Tell why nobody is seated at the wished time of that date."""
     service_date, minutes = venue.service_time_of(wish.date, wish.time)
-    periods = sorted(venue.periods_on(service_date), key=lambda p: p.first_seating)
-    for period in periods:
+    for period in venue.periods_on(service_date):
         if period.seats_at(minutes):
             return _between(period, service_date)
+    # A time too late for last night: what is told are the hours of the date that was said.
+    periods = sorted(venue.periods_on(wish.date), key=lambda p: p.first_seating)
     if not periods:
-        return Refusal(reason=Reason.CLOSED, fields={"date": service_date, "closure": None})
+        return Refusal(reason=Reason.CLOSED, fields={"date": wish.date, "closure": None})
     spans = tuple((_clock(p.first_seating), _clock(p.last_seating)) for p in periods)
-    return Refusal(reason=Reason.OUTSIDE_HOURS, fields={"spans": spans, "date": service_date})
+    return Refusal(reason=Reason.OUTSIDE_HOURS, fields={"spans": spans, "date": wish.date})
 
 
 def _between(period: ServicePeriod, service_date: dt.date) -> Refusal:

@@ -67,6 +67,11 @@ class ServicePeriod:
         """How long the party stays that stays for longest."""
         return timedelta(minutes=max(turn.minutes for turn in self.turns))
 
+    @property
+    def ends(self) -> int:
+        """The minute from which on nobody sits here any more."""
+        return max(self.closes, self.last_seating + int(self.longest_turn.total_seconds() // 60))
+
     def seats_at(self, minutes: int) -> bool:
         """Tell whether the house seats parties at this minute, on a slot or between two."""
         return self.first_seating <= minutes <= self.last_seating

@@ -185,7 +185,7 @@ class Venue:
         local = self.local(instant)
         minutes = local.hour * 60 + local.minute
         last_night, late = local.date() - timedelta(days=1), minutes + DAY_MINUTES
-        if any(late < period.closes for period in self.periods_on(last_night)):
+        if any(late < period.ends for period in self.periods_on(last_night)):
             return last_night, late
         return local.date(), minutes
 
@@ -201,10 +201,13 @@ class Venue:
     def service_time_of(self, day: date, at: time) -> tuple[date, int]:
         """The service date to which a calendar date and wall time belong, and its minute there.
 
-        The night before when one of its periods still seats at that time, else the date itself.
+        The night before as long as somebody may still sit there from it, unless the date itself
+        seats at that time: whoever looks for a place reads one service date only.
         """
         minutes = at.hour * 60 + at.minute
         last_night, late = day - timedelta(days=1), minutes + DAY_MINUTES
         if any(p.seats_at(late) for p in self.periods_on(last_night)):
             return last_night, late
-        return day, minutes
+        is_over = not any(late < p.ends for p in self.periods_on(last_night))
+        begins = any(p.seats_at(minutes) for p in self.periods_on(day))
+        return (day, minutes) if is_over or begins else (last_night, late)

@@ -124,7 +124,7 @@ def test_the_version_rises_with_date_time_and_size_only(book: Book) -> None:
         "held",
         "reserved",
         "noted",
-        "changed",
+        "moved",
         "changed",
         "changed",
     ]

@@ -44,7 +44,7 @@ def test_a_last_seating_off_the_grid_is_not_seated() -> None:
         (SATURDAY, "00:30", FRIDAY),  # still Friday night
         (SATURDAY, "00:40", FRIDAY),  # between the slots of Friday night
         (SATURDAY, "01:00", FRIDAY),
-        (SATURDAY, "01:01", SATURDAY),  # after the last seating
+        (SATURDAY, "01:01", FRIDAY),  # after the last seating: some still sit there
         (SATURDAY, "19:00", SATURDAY),
         (SATURDAY, "05:00", SATURDAY),
         (MONDAY, "00:30", MONDAY - timedelta(days=1)),

@@ -1,7 +1,7 @@
 """Refusals: what the house turned away is written down, once an exchange, and nothing else is."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -44,7 +44,7 @@ def test_a_wish_is_written_down_with_its_reason(front: Front) -> None:
 def test_a_time_after_midnight_belongs_to_the_evening_before(front: Front) -> None:
     front.say(GUEST, "table for 2 tomorrow night at 00:15")
 
-    assert refused(front) == [("outside_hours", 2, SATURDAY)]
+    assert refused(front) == [("outside_hours", 2, SATURDAY - timedelta(days=1))]
 
 
 def test_a_full_house_is_a_refusal_for_the_second_guest_only(empty_front: Front) -> None:

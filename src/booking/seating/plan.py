@@ -1,17 +1,57 @@
-"""Which tables a party gets.
+"""The seating plan: which tables a party gets, and who moves for it.
 
-Greedy best fit: the place that wastes least among those that are free for the whole stay.
+In this order: a place that is free as it is, unless a few others can make a better one free; a
+refusal that is remembered; a chain of moves; the evening laid out anew; a refusal. What is tried is
+limited by counts, never by the clock, so the same question always has the same answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
+from itertools import groupby
+from typing import NamedTuple
 
 from booking.floor import FloorPlan, Place
-from booking.seating.stays import Party, Seating, Stay, occupied
+from booking.seating.chains import Chains
+from booking.seating.evening import NEWCOMER, Evening, evening_of
+from booking.seating.memo import Refusals
+from booking.seating.repack import Repacked, repack
+from booking.seating.stays import Move, Party, Seating, Stay, occupied
+from booking.seating.tables import moves_of, tables_of
+
+#: For a better place than one that is free: how many others may move, and how many be tried.
+FEW_STEPS, FEW_TRIES = 2, 30
+#: The same for any place at all.
+STEPS, TRIES = 3, 300
+#: How often parties may lose spots to others while an evening is laid out anew.
+BUDGET = 1000
+
+#: How many wishes a place does not meet, and how many it takes: the less, the better.
+Level = tuple[int, int]
+
+_NO_TIME = timedelta()
+_REFUSALS = Refusals()
+
+
+class _Question(NamedTuple):
+    """What `seat` was asked."""
+
+    floor: FloorPlan
+    stays: Sequence[Stay]
+    party: Party
+    buffer: timedelta
+
+    @property
+    def gist(self) -> Hashable:
+        """All that a refusal depends on besides the stays: no wish is ever a reason for one."""
+        who = self.party
+        only = who.keep if who.only_keep else None
+        span = who.starts_at, who.ends_at, self.buffer
+        return self.floor, span, who.party_size, who.audience, who.any_minimum, only
 
 
 def seat(
-    floor: FloorPlan, stays: Sequence[Stay], party: Party, *, buffer: timedelta = timedelta()
+    floor: FloorPlan, stays: Sequence[Stay], party: Party, *, buffer: timedelta = _NO_TIME
 ) -> Seating | None:
     """Find tables for a party.
 
@@ -22,17 +62,115 @@ def seat(
         buffer: how long a table is not given away after a party has left it.
 
     Returns:
-        The tables, or None when the party cannot be seated.
+        The tables, and who moves for it; None when no plan was found.
 
     """
-    gap = buffer if party.party_size else timedelta()
+    asked = _Question(floor, stays, party, buffer)
+    gap = buffer if party.party_size else _NO_TIME
     taken = occupied(stays, party.starts_at, party.ends_at, gap)
-    places = floor.places(party.party_size, party.audience, any_minimum=party.any_minimum)
     if party.only_keep:
-        places = (Place(party.keep, party.party_size, party.party_size, party.features),)
+        is_free = taken.isdisjoint(party.keep)
+        return Seating(table_ids=party.keep) if is_free else _unless_refused(asked, [])
+    places = _best_first(floor, party)
     free = [place for place in places if taken.isdisjoint(place.table_ids)]
     if not free:
+        return _unless_refused(asked, places)
+    kept = _kept(party, free)
+    if kept:
+        return _seating(party, kept)
+    return _better(asked, places, free[0]) or _seating(party, free[0])
+
+
+def _level(party: Party, place: Place) -> Level:
+    return len(party.features - place.features), place.max_covers
+
+
+def _best_first(floor: FloorPlan, party: Party) -> Sequence[Place]:
+    """Where a party may sit: most wishes met, then least waste, then as the floor plan has it."""
+    places = floor.places(party.party_size, party.audience, any_minimum=party.any_minimum)
+    if not party.features:
+        return places
+    return sorted(places, key=lambda place: _level(party, place))
+
+
+def _kept(party: Party, free: Sequence[Place]) -> Place | None:
+    """The place that a party has, if it is free and no free one meets more wishes."""
+    if not party.keep:
         return None
-    kept = [place for place in free if place.table_ids == party.keep]
-    best = min([*kept, *free], key=lambda place: len(party.features - place.features))
-    return Seating(table_ids=best.table_ids, unmet=party.features - best.features)
+    best, _ = _level(party, free[0])
+    own = (place for place in free if set(place.table_ids) == set(party.keep))
+    return next((place for place in own if _level(party, place)[0] == best), None)
+
+
+def _better(asked: _Question, places: Sequence[Place], free: Place) -> Seating | None:
+    """A place that is better than the best free one, if a few others can make room there."""
+    party = asked.party
+    better = [place for place in places if _level(party, place) < _level(party, free)]
+    evening = evening_of(*asked, better) if better else None
+    if evening is None:
+        return None
+    chains = Chains(evening)
+    found = _few_move(evening, chains, party, better, free)
+    return _planned(evening, chains.arrangement, party) if found else None
+
+
+def _few_move(
+    evening: Evening,
+    chains: Chains,
+    party: Party,
+    places: Iterable[Place],
+    free: Place | None = None,
+) -> bool:
+    """Make room for a newcomer at one of these places, the best first, by moving a few.
+
+    Where that only saves covers, nobody who moves may waste as many as the free place would.
+    """
+    for (unmet, _), level in groupby(places, partial(_level, party)):
+        saves = free is not None and unmet == _level(party, free)[0]
+        waste = free.max_covers - party.party_size if free and saves else None
+        open_to = evening.seekers[NEWCOMER].options
+        spots = [spot for spot in evening.spots.of(level) if spot in open_to]
+        if chains.seat(NEWCOMER, spots, steps=FEW_STEPS, tries=FEW_TRIES, waste=waste):
+            return True
+    return False
+
+
+def _unless_refused(asked: _Question, places: Sequence[Place]) -> Seating | None:
+    """A place for which others move, unless it is known already that there is none."""
+    if _REFUSALS.hold(asked.gist, asked.stays):
+        return None
+    evening = evening_of(*asked, places)
+    found = _searched(evening, asked.party, places) if evening else Repacked(is_certain=True)
+    if evening and found.arrangement:
+        return _planned(evening, found.arrangement, asked.party)
+    _REFUSALS.add(asked.gist, asked.stays, is_proved=found.is_certain)
+    return None
+
+
+def _searched(evening: Evening, party: Party, places: Sequence[Place]) -> Repacked:
+    """An arrangement in which everybody sits: by moving few, or by laying the evening out anew."""
+    chains = Chains(evening)
+    few = not party.only_keep and _few_move(evening, chains, party, places)
+    if few or all(_some_move(evening, chains, number) for number in evening.homeless):
+        return Repacked(chains.arrangement)
+    return repack(evening, budget=BUDGET)
+
+
+def _some_move(evening: Evening, chains: Chains, number: int) -> bool:
+    """Make room for one party by moving some others."""
+    options = evening.seekers[number].options
+    return chains.seat(number, options, steps=STEPS, tries=TRIES)
+
+
+def _planned(evening: Evening, arrangement: Sequence[int], party: Party) -> Seating:
+    """What an arrangement means for a party and for those who move."""
+    tables = tables_of(evening, arrangement)
+    moves = moves_of(evening, tables)
+    if party.only_keep:
+        return Seating(table_ids=party.keep, moves=moves)
+    place = evening.floor.place_at[frozenset(tables[NEWCOMER])]
+    return _seating(party, place, moves)
+
+
+def _seating(party: Party, place: Place, moves: tuple[Move, ...] = ()) -> Seating:
+    return Seating(table_ids=place.table_ids, moves=moves, unmet=party.features - place.features)
