@@ -16,6 +16,7 @@ from bot import letters
 from bot.staff import acts, entries, sheet
 from bot.staff.stand import Said, Stand
 from bot.staff.visits import undo_button
+from conversations import allergies
 from conversations.acts import waiting_of
 from conversations.entry import read_entry
 from conversations.questions import window
@@ -58,6 +59,8 @@ def wait(stand: Stand, venue: Venue, text: str) -> Said:
     if not isinstance(found, Entry):
         free = wording.time(venue.local(found.starts_at).time())
         return Said(text=wording.say("staff.wait_free", {"times": free}))
+    ends_at = found.starts_to
+    allergies.keep(stand.db, venue, guest.id, request, ends_at=ends_at, now=stand.now)
     act = acts.keep(stand, venue.id, "waits", {"entry": found.id}, acts.State.DONE)
     values = {**window(waiting_of(venue, found)), "guest": letters.label(guest)}
     return Said(text=wording.say("staff.waits", values), buttons=undo_button(wording, act))
