@@ -23,6 +23,8 @@ TOKEN = re.compile(r"g:(\d{1,9}):(yes|no|wait|\d{1,2}|lang-[a-z]{2})")
 OPENING_TOKEN = re.compile(r"o:(\d{1,18}):(yes|no)")
 #: An edit of a message is read as a correction while these wait for details.
 _OPEN = frozenset({Step.ASKING, Step.WAITLISTING, Step.CHOOSING, Step.CONFIRMING, Step.CHANGING})
+#: The digits that answer the question of a hold.
+DIGITS = frozenset({"1", "9"})
 _QUESTION = TypeAdapter(Question)
 _PICTURES = ("photo", "video", "document", "live_photo", "paid_media", "story")
 #: What answers a message without text, by what it is: an attachment's name in the Bot API, or of

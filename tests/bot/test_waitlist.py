@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from front import CHAT, GUEST, OTHER, Front
+from front import CHAT, GUEST, OTHER, STAFF_CHAT, Front
 from restaurants import period, rome, table, venue_data
 
 from booking import reservations, venues, waiting
@@ -357,6 +357,27 @@ def test_nobody_answers_the_opening_of_somebody_else(front: Front) -> None:
     front.say("777", f"o:{opening.id}:yes", kind=Kind.PRESS, name="Eve")
 
     assert visits(front) == []
+
+
+def test_an_answer_is_for_the_house_where_the_table_came_free(front: Front) -> None:
+    wait(front)
+    front.open(venue_data(restaurant={"slug": "borea", "name": "Osteria Borea"}))
+    front.say(GUEST, "/start borea")
+    front.say(GUEST, "table for 2 on sunday at 8pm")
+    front.say(GUEST, "9")
+    free(front)
+
+    assert "A table has come free at Trattoria Aurora" in front.heard(GUEST)[-1]
+    assert "Booked at Trattoria Aurora" in (front.say(GUEST, "1") or "")
+
+
+def test_while_a_person_talks_to_the_guest_the_bot_still_takes_the_answer(front: Front) -> None:
+    wait(front, CHAT)
+    front.say(CHAT, "can I talk to a person?")
+    front.press(str(STAFF_CHAT), "I take over", name="Marta")
+    free(front)
+
+    assert "Booked" in (front.press(CHAT, "Book it") or "")
 
 
 # Who can be told, and when.
