@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import availability, ledger, lookups, models, waiting
+from booking import availability, ledger, looks, lookups, models, waiting
 from booking.errors import TablesTaken
 from booking.looking import lock_and_sweep, settled
 from booking.lookups import Reservation
@@ -179,7 +179,7 @@ def _clear(
     for day in days:
 
         def find(day: date = day) -> Seating | None:
-            stays = lookups.stays(db, venue, [day], now=now)[day]
+            stays = looks.stays(db, venue, [day], now=now)[day]
             return availability.place(venue, _open_again(stays, party.keep), party)
 
         place = settled(db, venue, find)
@@ -203,7 +203,7 @@ def _there(
     """Who is expected at the tables of a closing."""
     there = {
         stay.reservation_id
-        for stay in lookups.stays(db, venue, [day], now=now)[day]
+        for stay in looks.stays(db, venue, [day], now=now)[day]
         if stay.starts_at < party.ends_at and party.starts_at < stay.ends_at
         if stay.reservation_id != NOBODY and not set(stay.table_ids).isdisjoint(party.keep)
     }

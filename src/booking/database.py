@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -24,7 +25,10 @@ LOCK_TIMEOUT_MS = 5_000
 #: What marks a transaction that only reads; on SQLite it takes no write lock.
 READING = "tabletalk_reading"
 #: Whoever has waited for a lock must then see what its holder wrote, whatever the server's default.
-_POSTGRES = {"isolation_level": "READ COMMITTED", "pool_pre_ping": True}
+_POSTGRES = {"isolation_level": "READ COMMITTED"}
+#: A connection that has rested for so long (s) is asked whether it still is one before it is used;
+#: on a busy one the question would cost a tenth of every hold.
+RESTED = 5.0
 _SQLITE_OUTAGES = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_CANTOPEN,
@@ -184,6 +188,9 @@ def _insert_new(dialect: str, model: type[Base], columns: tuple[str, ...]) -> An
 def _prepare(engine: Engine, *, is_sqlite: bool) -> None:
     event.listen(engine, "connect", _open_sqlite if is_sqlite else _open_postgres)
     event.listen(engine, "begin", _begin_sqlite if is_sqlite else _begin)
+    if not is_sqlite:
+        event.listen(engine, "checkout", _ask_rested)
+        event.listen(engine, "checkin", _leave)
 
 
 def _open_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
@@ -197,9 +204,26 @@ def _open_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _open_postgres(connection: Any, _: ConnectionPoolEntry) -> None:
+def _open_postgres(connection: Any, entry: ConnectionPoolEntry) -> None:
     connection.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")
+    connection.execute("SET TIME ZONE 'UTC'")  # so that instants come as they are wanted
     connection.commit()
+    entry.info["used"] = time.monotonic()
+
+
+def _ask_rested(connection: Any, entry: ConnectionPoolEntry, _: Any) -> None:
+    """Give a connection away only if its server is still there."""
+    if time.monotonic() - entry.info["used"] < RESTED:
+        return
+    try:
+        connection.execute("SELECT")
+        connection.rollback()
+    except connection.OperationalError as error:
+        raise sa.exc.DisconnectionError from error  # the pool opens another one
+
+
+def _leave(_: Any, entry: ConnectionPoolEntry) -> None:
+    entry.info["used"] = time.monotonic()
 
 
 def _begin(connection: Connection) -> None:

@@ -102,6 +102,42 @@ def append(
         )
 
 
+def birth(
+    names: Mapping[int, str],
+    kind: Kind,
+    table_ids: Sequence[int],
+    *,
+    actor: str,
+    now: datetime,
+    bent: Collection[str] = (),
+) -> dict[str, Any]:
+    """The first event of a reservation, but for what it has in common with its row."""
+    return {
+        "kind": kind,
+        "actor": actor,
+        "at": now,
+        "from_state": None,
+        "tables": [names.get(i, f"#{i}") for i in table_ids],
+        "before": None,
+        "bent": sorted(bent) or None,
+    }
+
+
+def remember(db: Connection, entered: Reservation, event: Mapping[str, Any]) -> None:
+    """Keep the first event of a reservation for the log."""
+    row = {
+        "code": entered.code,
+        "venue_id": entered.venue_id,
+        "reservation_id": entered.id,
+        "to_state": entered.state,
+        "party_size": entered.party_size,
+        "starts_at": entered.starts_at,
+        "ends_at": entered.ends_at,
+        "version": entered.version,
+    }
+    db.info.setdefault("steps", []).append({**row, **event})
+
+
 def steps(db: Connection) -> list[dict[str, Any]]:
     """The events of this transaction so far, each with its reservation's code, for the log."""
     found: list[dict[str, Any]] = db.info.get("steps", [])

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import availability, guest_limits, lookups, models
+from booking import availability, guest_limits, looks, models
 from booking.availability import Offer
 from booking.bending import STAFF, Bend, Way, bending, ways
 from booking.errors import NoAvailability, Reason
@@ -48,7 +48,7 @@ def explain(db: Connection, venue: Venue, wish: Wish, *, now: datetime) -> Expla
 
     """
     day = venue.service_date_of(wish.date, wish.time)
-    stays = lookups.stays(db, venue, [day], now=now)[day]
+    stays = looks.stays(db, venue, [day], now=now)[day]
     found = availability.check(venue, stays, wish, now=now, seeker=STAFF)
     if isinstance(found, Offer):
         return Explanation(offer=found)
@@ -56,7 +56,7 @@ def explain(db: Connection, venue: Venue, wish: Wish, *, now: datetime) -> Expla
     outcome, bends = bending(venue, stays, wish, now=now)
     together = bends if isinstance(outcome, Offer) and not alone else ()
     dates = availability.dates_near(venue, wish, now=now)
-    near = availability.nearest(venue, lookups.stays(db, venue, dates, now=now), wish, now=now)
+    near = availability.nearest(venue, looks.stays(db, venue, dates, now=now), wish, now=now)
     frees_at = _frees_at(db, venue, wish, day, now=now) if found.reason in _WAITABLE else None
     return Explanation(refusal=found, ways=alone, bends=together, frees_at=frees_at, nearest=near)
 
@@ -78,11 +78,11 @@ def what_bends(
 
     """
     day = venue.service_date_of(wish.date, wish.time)
-    stays = lookups.stays(db, venue, [day], now=now)[day]
-    found, bends = bending(venue, stays, wish, now=now)
-    if isinstance(found, Offer) and guest_id is not None:
+    seen = looks.read(db, venue, [day], now=now, guest_id=guest_id)
+    found, bends = bending(venue, seen.stays[day], wish, now=now)
+    if isinstance(found, Offer):
         try:
-            guest_limits.check_second(db, venue, guest_id, found, now=now)
+            guest_limits.check_second(seen.visits, found)
         except NoAvailability as second:
             bends = (*bends, Bend(rule=second.reason, fields=second.fields))
     return found, bends
@@ -97,7 +97,7 @@ def _frees_at(
 ) -> datetime | None:
     """When what is undecided has run out so far that there is a place (UTC)."""
     for until in _ends(db, venue, day, now=now):
-        stays = lookups.stays(db, venue, [day], now=until)[day]
+        stays = looks.stays(db, venue, [day], now=until)[day]
         if isinstance(availability.check(venue, stays, wish, now=now, seeker=STAFF), Offer):
             return until
     return None

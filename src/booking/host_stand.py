@@ -10,13 +10,13 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from booking import availability, guest_limits, ledger, lookups
+from booking import availability, guest_limits, ledger, looks, lookups
 from booking.availability import Offer, Seeker
 from booking.errors import IllegalStep, NoAvailability, Reason, Rule, ShortTurn, TableRule
 from booking.events import Kind
 from booking.floor import Audience
 from booking.lifecycle import LIVE, State
-from booking.looking import lock_and_sweep, look_for_place, settled
+from booking.looking import lock, lock_and_sweep, look_for_place, settled
 from booking.lookups import Reservation
 from booking.rules import Wish
 from booking.service_periods import Slot
@@ -60,14 +60,14 @@ def enter(
         Busy: the service date was locked for too long.
 
     """
-    lock_and_sweep(db, venue, [venue.service_date_of(wish.date, wish.time)], now=now)
+    lock(db, venue, [venue.service_date_of(wish.date, wish.time)])
     known = lookups.by_request_key(db, venue.id, request_key) if request_key else None
     if known:
         return known
     seeker = Seeker(audience=Audience.STAFF, bend=frozenset(bend))
-    offer = look_for_place(db, venue, wish, now=now, seeker=seeker)
+    offer, visits = look_for_place(db, venue, wish, now=now, seeker=seeker, guest_id=guest_id)
     if Reason.SECOND_VISIT not in bend:
-        guest_limits.check_second(db, venue, guest_id, offer, now=now)
+        guest_limits.check_second(visits, offer)
     return ledger.enter(
         db,
         venue,
@@ -124,7 +124,7 @@ def walk_in(
         db,
         venue,
         lambda: availability.fit_walk_in(
-            venue, lookups.stays(db, venue, [day], now=now)[day], slot, party_size
+            venue, looks.stays(db, venue, [day], now=now)[day], slot, party_size
         ),
     )
     if not isinstance(offer, Offer):

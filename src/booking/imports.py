@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from booking import guests, ledger, lookups, models
+from booking import guests, ledger, looks, lookups, models
 from booking.availability import Offer
 from booking.events import Kind
 from booking.floor import Audience
@@ -98,7 +98,7 @@ def look(
 
     """
     dates = _dates(venue, entries)
-    stays = lookups.stays(db, venue, dates, now=now)
+    stays = looks.stays(db, venue, dates, now=now)
     return plan(venue, stays, _known(db, venue, entries), entries, now=now)
 
 

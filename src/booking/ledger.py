@@ -12,9 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import events, lookups, models, waiting
+from booking import entering, events, lookups, models, waiting
 from booking.availability import Offer
-from booking.database import insert_new
 from booking.events import HOUSE, Kind
 from booking.lifecycle import LIVE, UNDECIDED, State, check_step
 from booking.lookups import Reservation
@@ -64,17 +63,17 @@ def enter(
         "features": tuple(sorted(offer.features)),
         "unmet": tuple(sorted(offer.unmet)),
         "is_pinned": is_pinned,
+        "late_minutes": None,
         "source": source,
         "request_key": request_key,
         "version": 1,
         "created_at": now,
     }
-    number, code = _insert(db, values)
-    entered = Reservation(id=number, code=code, table_ids=offer.table_ids, **values)
     make_room(db, venue, offer.moves, now=now)
-    _occupy(db, [entered])
-    names = venue.floor.names
-    events.append(db, kind, [entered], names, actor=actor, now=now, from_state=None, bent=bent)
+    born = events.birth(venue.floor.names, kind, offer.table_ids, actor=actor, now=now, bent=bent)
+    number, code = _insert(db, values, offer.table_ids, born)
+    entered = Reservation(id=number, code=code, table_ids=offer.table_ids, **values)
+    events.remember(db, entered, born)
     return entered
 
 
@@ -205,13 +204,13 @@ def _kind_of_change(old: Reservation, new: Reservation, *, moved: bool) -> Kind 
     return Kind.ANNOTATED if new.note != old.note else None
 
 
-def _insert(db: Connection, values: dict[str, Any]) -> tuple[int, str]:
-    row = models.Reservation
-    new = insert_new(db, row, "venue_id", "code").returning(row.id)
+def _insert(
+    db: Connection, values: dict[str, Any], table_ids: Sequence[int], event: dict[str, Any]
+) -> tuple[int, str]:
     values = {**values, **{key: values[key] or None for key in ("features", "unmet")}}
     while True:
         code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-        number = db.execute(new, {"code": code, **values}).scalar()
+        number = entering.write(db, {"code": code, **values}, table_ids, event)
         if number is not None:
             return number, code
 

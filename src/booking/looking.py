@@ -3,17 +3,18 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import islice, pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import availability, lookups, models
+from booking import availability, looks, models
 from booking.availability import NEWCOMER, Offer, Seeker
 from booking.errors import Busy, NoAvailability
 from booking.expiry import expire_holds
 from booking.lifecycle import LIVE, State
 from booking.locks import lock_service_dates
+from booking.looks import Look, Visit
 from booking.rules import Refusal, Wish
 from booking.seating import Move
 from booking.starts import starts_on
@@ -22,6 +23,19 @@ from booking.venue import Venue
 T = TypeVar("T")
 #: What holds a place for those who have waited longer (`openings.serve`).
 Serve = Callable[..., object]
+
+
+class Found(NamedTuple):
+    """A place, and what the guest it is for has ahead besides."""
+
+    offer: Offer
+    visits: Sequence[Visit]
+
+    @property
+    def moves(self) -> Sequence[Move]:
+        """Who would move for it."""
+        return self.offer.moves
+
 
 #: So often a plan is made anew because somebody left meanwhile whom it would have moved.
 MOST_LOOKS = 5
@@ -35,9 +49,10 @@ def look_for_place(
     now: datetime,
     but: int | None = None,
     seeker: Seeker = NEWCOMER,
+    guest_id: int | None = None,
     serve: Serve | None = None,
-) -> Offer:
-    """Look for a place on a service date that is locked and swept.
+) -> Found:
+    """Look for a place on a service date that is locked; what has run out there is swept first.
 
     Whoever would move for it is locked, and still there.
 
@@ -48,6 +63,7 @@ def look_for_place(
         now: the instant (UTC).
         but: a reservation that would move itself, and so takes no room.
         seeker: who asks.
+        guest_id: for whom; their visits are given as well.
         serve: gives those on the waitlist theirs first; without it, who asks goes before them.
 
     Raises:
@@ -57,12 +73,19 @@ def look_for_place(
     """
     day = venue.service_date_of(wish.date, wish.time)
 
-    def find() -> Offer | Refusal:
-        seen = lookups.read(db, venue, [day], now=now, but=but)
+    def read() -> Look:
+        return looks.read(db, venue, [day], now=now, but=but, guest_id=guest_id)
+
+    def find() -> Found | Refusal:
+        seen = read()
+        if seen.ran_out:
+            expire_holds(db, now=now, venue_id=venue.id, service_date=day)
+            seen = read()
         if serve and seen.awaited:
             serve(db, venue, day, now=now)
-            seen = lookups.read(db, venue, [day], now=now, but=but)
-        return availability.check(venue, seen.stays[day], wish, now=now, seeker=seeker)
+            seen = read()
+        offer = availability.check(venue, seen.stays[day], wish, now=now, seeker=seeker)
+        return offer if isinstance(offer, Refusal) else Found(offer, seen.visits)
 
     found = settled(db, venue, find)
     if isinstance(found, Refusal):
@@ -108,7 +131,7 @@ def look(
 
     """
     day = venue.service_date_of(wish.date, wish.time)
-    evening = lookups.stays(db, venue, [day], now=now, but=but)[day]
+    evening = looks.stays(db, venue, [day], now=now, but=but)[day]
     found = availability.check(venue, evening, wish, now=now, seeker=seeker)
     if isinstance(found, Refusal):
         raise refused(db, venue, wish, found, now=now, but=but)
@@ -138,7 +161,7 @@ def others(
 
     """
     day = venue.service_date_of(wish.date, wish.time)
-    stays = lookups.stays(db, venue, [day], now=now, but=but)[day]
+    stays = looks.stays(db, venue, [day], now=now, but=but)[day]
     return availability.others(venue, stays, wish, now=now, earlier=earlier, later=later)
 
 
@@ -155,7 +178,7 @@ def starts(
         now: the instant (UTC).
 
     """
-    stays = lookups.stays(db, venue, [service_date], now=now)[service_date]
+    stays = looks.stays(db, venue, [service_date], now=now)[service_date]
     found = starts_on(venue, stays, party_size, service_date, now=now)
     return tuple(slot.starts_at for slot in found)
 
@@ -185,7 +208,7 @@ def next_starts(
     found: list[datetime] = []
     ahead = [since + timedelta(days=number) for number in range(days)]
     for some in (ahead[begin:end] for begin, end in pairwise(_BATCHES) if ahead[begin:end]):
-        evenings = lookups.stays(db, venue, some, now=now)
+        evenings = looks.stays(db, venue, some, now=now)
         slots = (
             slot
             for day in some
@@ -212,15 +235,20 @@ def refused(
 ) -> NoAvailability:
     """A refusal with the nearest times that can be had; they promise nothing."""
     dates = availability.dates_near(venue, wish, now=now)
-    evenings = lookups.stays(db, venue, dates, now=now, but=but)
+    evenings = looks.stays(db, venue, dates, now=now, but=but)
     near = availability.nearest(venue, evenings, wish, now=now)
     return NoAvailability(refusal.reason, refusal.fields, near)
+
+
+def lock(db: Connection, venue: Venue, dates: Iterable[date]) -> None:
+    """Lock service dates; whoever looks there by `look_for_place` sweeps them if need be."""
+    lock_service_dates(db, venue.id, dates)
 
 
 def lock_and_sweep(db: Connection, venue: Venue, dates: Iterable[date], *, now: datetime) -> None:
     """Lock service dates, and write down what has run out there: before any look."""
     days = sorted(set(dates))
-    lock_service_dates(db, venue.id, days)
+    lock(db, venue, days)
     for day in days:
         expire_holds(db, now=now, venue_id=venue.id, service_date=day)
 

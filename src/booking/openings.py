@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import availability, ledger, lookups, models, quiet, waiting
+from booking import availability, ledger, looks, lookups, models, quiet, waiting
 from booking.availability import Offer
 from booking.events import HOUSE, Kind
 from booking.lifecycle import State
@@ -120,7 +120,7 @@ def _open(db: Connection, venue: Venue, entry: Entry, *, now: datetime) -> Reser
     told_at, answered_at = _told_and_answered(venue, day, now)
 
     def find() -> Offer | Refusal:
-        stays = lookups.stays(db, venue, [day], now=now)[day]
+        stays = looks.stays(db, venue, [day], now=now)[day]
         return availability.check(venue, stays, wish, now=answered_at)
 
     offer = settled(db, venue, find)

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from booking import guest_limits, ledger, lookups, openings
+from booking import guest_limits, ledger, looks, lookups, openings
 from booking.availability import Offer, Seeker, place
 from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
 from booking.events import GUEST, Kind
 from booking.lifecycle import AGREED, State
-from booking.looking import lock_and_sweep, look, look_for_place, settled
+from booking.looking import lock, lock_and_sweep, look, look_for_place, settled
 from booking.lookups import Reservation
 from booking.rules import Wish
 from booking.seating import Party, Seating
@@ -59,12 +59,16 @@ def place_hold(
 
     """
     service_date = venue.service_date_of(wish.date, wish.time)
-    lock_and_sweep(db, venue, [service_date], now=now)  # before the look, or two get one table
+    lock(db, venue, [service_date])  # before the look, or two get one table
     known = lookups.by_request_key(db, venue.id, request_key) if request_key else None
     if known:
         return known
-    offer = look_for_place(db, venue, wish, now=now, serve=openings.serve)
-    guest_limits.check(db, venue, guest_id, offer, accept_second=accept_second, now=now)
+    offer, visits = look_for_place(
+        db, venue, wish, now=now, guest_id=guest_id, serve=openings.serve
+    )
+    guest_limits.check_count(venue, len(visits))
+    if not accept_second:
+        guest_limits.check_second(visits, offer)
     return ledger.enter(
         db,
         venue,
@@ -164,7 +168,7 @@ def amend(
     old = lookups.get(db, venue.id, reservation_id, lock=True)
     check_amendable(venue, old, wish, actor=actor, now=now)
     wish = _with_features(wish, old)
-    offer = look_for_place(db, venue, wish, now=now, but=old.id, seeker=_as_before(old))
+    offer, _ = look_for_place(db, venue, wish, now=now, but=old.id, seeker=_as_before(old))
     new = replace(
         old,
         state=_state_at_size(venue, old.state, offer.party_size),
@@ -195,7 +199,7 @@ def _with_features(wish: Wish, old: Reservation) -> Wish:
 
 def _as_before(old: Reservation) -> Seeker:
     """A party that has a place, which may be one that only the staff give away."""
-    return Seeker(audience=lookups.audience_of(old.source), keep=old.table_ids)
+    return Seeker(audience=looks.audience_of(old.source), keep=old.table_ids)
 
 
 def _state_at_size(venue: Venue, state: State, party_size: int) -> State:
@@ -234,14 +238,14 @@ def prefer(
         party_size=old.party_size,
         starts_at=old.starts_at,
         ends_at=old.ends_at,
-        audience=lookups.audience_of(old.source),
+        audience=looks.audience_of(old.source),
         features=wished,
         keep=old.table_ids,
         only_keep=old.is_pinned,
     )
 
     def find() -> Seating | None:
-        stays = lookups.stays(db, venue, [old.service_date], now=now, but=old.id)
+        stays = looks.stays(db, venue, [old.service_date], now=now, but=old.id)
         return place(venue, stays[old.service_date], party)
 
     found = settled(db, venue, find) or Seating(table_ids=old.table_ids, unmet=wished)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.engine import Connection
 
-from booking import availability, ledger, lookups
+from booking import availability, ledger, looks, lookups
 from booking.errors import IllegalStep, NoAvailability, Reason, TooEarly
 from booking.events import Kind
 from booking.floor import Audience
@@ -156,7 +156,7 @@ def stay_at(
     )
 
     def find() -> Seating | None:
-        stays = lookups.stays(db, venue, [day], now=now, but=found.id)[day]
+        stays = looks.stays(db, venue, [day], now=now, but=found.id)[day]
         return availability.place(venue, stays, party)
 
     place = settled(db, venue, find)

@@ -9,9 +9,18 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import availability, ledger, looking, lookups, models, openings, waiting
+from booking import (
+    availability,
+    guest_limits,
+    ledger,
+    looking,
+    looks,
+    lookups,
+    models,
+    openings,
+    waiting,
+)
 from booking.availability import Offer
-from booking.errors import NoAvailability, Reason
 from booking.events import GUEST, Kind
 from booking.lifecycle import State
 from booking.rules import Refusal, Wish, minutes_of
@@ -64,7 +73,7 @@ def join(
     if isinstance(never, Refusal):
         raise looking.refused(db, venue, wish, never, now=now)
     openings.serve_awaited(db, venue, day, now=now)  # they have waited longer
-    stays = lookups.stays(db, venue, [day], now=now)[day]
+    stays = looks.stays(db, venue, [day], now=now)[day]
     slots = [slot for slot in slots if _can_be_had(venue, [], slot, wish, now=now)]
     if wish.time_to is None:
         slots = _full_around(venue, stays, slots, wish, now=now)
@@ -150,10 +159,9 @@ def _check_limit(db: Connection, venue: Venue, guest_id: int, *, now: datetime) 
         NoAvailability: TOO_MANY.
 
     """
-    most = venue.policy.max_open_reservations
-    ahead = len(lookups.occupying(db, venue.id, guest_id, now=now))
-    if most is not None and ahead + len(waiting.of_guest(db, venue.id, guest_id, now=now)) >= most:
-        raise NoAvailability(Reason.TOO_MANY, {"max_open_reservations": most})
+    visits = looks.read(db, venue, [venue.local(now).date()], now=now, guest_id=guest_id).visits
+    entries = waiting.of_guest(db, venue.id, guest_id, now=now)
+    guest_limits.check_count(venue, len(visits) + len(entries))
 
 
 def _enter(db: Connection, known: dict[str, Any], new: dict[str, Any], *, now: datetime) -> Entry:

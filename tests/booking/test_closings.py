@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from races import before, once_others_wait, race
+from races import ENTERS, before, once_others_wait, race
 from restaurants import NOON, SATURDAY, Book, rome, wish
 
 from booking import closings, host_stand, looking, reservations
@@ -117,7 +117,7 @@ def rivals(postgres_database: Any) -> tuple[Book, Act, Act]:
 
 def test_a_table_is_held_or_closed_never_both(rivals: tuple[Book, Act, Act]) -> None:
     book, hold, close_it = rivals
-    with once_others_wait(book.database, "INSERT INTO", 1):
+    with once_others_wait(book.database, (*ENTERS, "INSERT INTO closing"), 1):
         ends = race(hold, close_it)
 
     is_held = isinstance(ends[0], Reservation)
@@ -130,7 +130,7 @@ def test_control_without_the_lock_it_is_both(
 ) -> None:
     book, hold, close_it = rivals
     monkeypatch.setattr(looking, "lock_service_dates", lambda *_: None)
-    with before(book.database, "INSERT INTO reservation", close_it):
+    with before(book.database, ENTERS, close_it):
         hold()
 
     assert book.do(closings.ahead, now=NOON)

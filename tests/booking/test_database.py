@@ -1,6 +1,7 @@
 """Transactions and instants, on both databases."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -129,3 +130,28 @@ def test_postgres_always_sees_what_the_last_holder_of_a_lock_wrote(
         level = db.execute(sa.text("SHOW transaction_isolation")).scalar_one()
 
     assert level == "read committed"
+
+
+@pytest.mark.parametrize(("rested", "lost"), [(0.0, False), (3600.0, True)])
+def test_a_connection_that_has_rested_is_asked_before_it_is_used(
+    new_postgres: Callable[[], str],
+    open_database: Callable[[str], Database],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    rested: float,
+    lost: bool,
+) -> None:
+    """A server that was started anew meanwhile costs nobody a message; the control is not asked."""
+    monkeypatch.setattr(rooms, "RESTED", rested)
+    url = new_postgres()
+    ours, other = open_database(url), open_database(url)
+    with ours.reading() as db:
+        mine = db.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+    with other.transaction() as db:
+        db.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": mine})
+
+    failure = pytest.raises(sa.exc.OperationalError) if lost else nullcontext()
+    with failure, ours.reading() as db:
+        assert db.execute(sa.text("SELECT 1")).scalar_one() == 1
+    with ours.reading() as db:  # whoever comes next has a new one
+        assert db.execute(sa.text("SELECT 1")).scalar_one() == 1

@@ -11,7 +11,7 @@ from races import race, sessions_waiting
 from restaurants import FRIDAY, NOON, SATURDAY, Book, wish
 from servers import wait_until
 
-from booking import availability, looking, lookups, reservations
+from booking import availability, looking, looks, reservations
 from booking.database import Database
 from booking.errors import NoAvailability
 from booking.expiry import expire_holds
@@ -29,7 +29,7 @@ def sweep(book: Book, now: datetime = RUN_OUT, **limits: Any) -> list[int]:
 
 def stays_at(book: Book, now: datetime) -> int:
     with book.database.reading() as db:
-        return len(lookups.stays(db, book.venue, [FRIDAY], now=now)[FRIDAY])
+        return len(looks.stays(db, book.venue, [FRIDAY], now=now)[FRIDAY])
 
 
 def test_a_hold_blocks_until_the_last_moment(book: Book) -> None:
@@ -137,7 +137,7 @@ def test_all_tables_of_a_joined_party_are_freed(book: Book) -> None:
 def test_what_a_look_offers_after_a_hold_ran_out_can_be_held(book: Book) -> None:
     book.hold(LAST_TABLE)
     with book.database.reading() as db:
-        evening = lookups.stays(db, book.venue, [FRIDAY], now=RUN_OUT)[FRIDAY]
+        evening = looks.stays(db, book.venue, [FRIDAY], now=RUN_OUT)[FRIDAY]
     offer = availability.check(book.venue, evening, LAST_TABLE, now=RUN_OUT)
 
     assert isinstance(offer, availability.Offer)

@@ -6,7 +6,17 @@ from typing import Any
 import pytest
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, Book, period, rome, wish
 
-from booking import availability, explain, host_stand, lookups, models, reservations, turns, undo
+from booking import (
+    availability,
+    explain,
+    host_stand,
+    looks,
+    lookups,
+    models,
+    reservations,
+    turns,
+    undo,
+)
 from booking.availability import Offer
 from booking.errors import IllegalStep, NoAvailability, Reason, ShortTurn, TooEarly
 from booking.lifecycle import LIVE, State
@@ -316,7 +326,7 @@ def test_a_walk_in_ignores_pacing_and_counts_for_it(sqlite_database: Any) -> Non
     walk_in(book, 2, now=now)
     walk_in(book, 2, now=now)
 
-    stays = book.do(lambda db, venue: lookups.stays(db, venue, [FRIDAY], now=now))[FRIDAY]
+    stays = book.do(lambda db, venue: looks.stays(db, venue, [FRIDAY], now=now))[FRIDAY]
     slot = book.venue.find_slot(FRIDAY, time(19))
     assert slot is not None
     wished = wish(size=1)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from races import once_others_wait, race, together_at
+from races import ENTERS, TAKES, once_others_wait, race, together_at
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, Book, a_venue, period, wish
 
 from booking import guests, imports, looking, models, reservations
@@ -219,7 +219,7 @@ def test_a_guest_at_the_same_moment_does_not_get_the_same_table(
     postgres_database: Database,
 ) -> None:
     book = Book.opened(postgres_database)
-    with once_others_wait(book.database, "INSERT INTO occupancy", 1):
+    with once_others_wait(book.database, TAKES, 1):
         ends = race(*a_guest_meanwhile(book))
 
     refused = [end for end in ends if isinstance(end, NoAvailability) or end == [NO_TABLE]]
@@ -232,7 +232,7 @@ def test_without_the_lock_only_the_last_line_refuses(
 ) -> None:
     book = Book.opened(postgres_database)
     monkeypatch.setattr(looking, "lock_service_dates", lambda *_: None)
-    with together_at(book.database, "INSERT INTO reservation", 2):
+    with together_at(book.database, ENTERS, 2):
         ends = race(*a_guest_meanwhile(book))
 
     assert len([end for end in ends if isinstance(end, sa.exc.IntegrityError)]) == 1

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from races import PATIENCE, once_others_wait, race, sessions_waiting
+from races import PATIENCE, TAKES, once_others_wait, race, sessions_waiting
 from restaurants import FRIDAY, NOON, SATURDAY, Book, wish
 from servers import wait_until
 from sqlalchemy.engine import Connection
@@ -128,7 +128,7 @@ def test_who_waits_goes_on_when_the_other_is_done(postgres_database: Database) -
     def hold(guest: int) -> Reservation:
         return book.do(reservations.place_hold, wish(), guest, source="sms", now=NOON)
 
-    with once_others_wait(book.database, "INSERT INTO occupancy", 1):
+    with once_others_wait(book.database, TAKES, 1):
         held = race(*(partial(hold, guest) for guest in guests))
 
     tables = [book.tables(each) for each in held if isinstance(each, Reservation)]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from restaurants import FRIDAY, NOON, SATURDAY, Book, rome, wish
 
-from booking import approvals, lookups, reservations
+from booking import approvals, looks, lookups, reservations
 from booking.errors import UnknownReservation
 from booking.lookups import Reservation
 from booking.seating import Stay
@@ -64,8 +64,8 @@ def test_the_stays_of_an_evening_are_those_of_live_reservations(book: Book) -> N
     saturday = book.reserve(wish(day=SATURDAY))
 
     with book.database.reading() as db:
-        found = lookups.stays(db, book.venue, [FRIDAY, SATURDAY], now=NOON)
-        without = lookups.stays(db, book.venue, [FRIDAY], now=NOON, but=booked.id)
+        found = looks.stays(db, book.venue, [FRIDAY, SATURDAY], now=NOON)
+        without = looks.stays(db, book.venue, [FRIDAY], now=NOON, but=booked.id)
 
     assert found[SATURDAY] == [stay(saturday)]
     assert found[FRIDAY] == [stay(r) for r in (held, booked, joined, request)]
@@ -81,7 +81,7 @@ def test_a_joined_party_is_one_stay_at_all_its_tables(book: Book) -> None:
     book.reserve(wish(size=4))
     joined = book.reserve(wish(size=4))
     with book.database.reading() as db:
-        found = lookups.stays(db, book.venue, [FRIDAY], now=NOON)[FRIDAY]
+        found = looks.stays(db, book.venue, [FRIDAY], now=NOON)[FRIDAY]
 
     assert found[1].table_ids == joined.table_ids
     assert len(found[1].table_ids) == 2
@@ -89,7 +89,7 @@ def test_a_joined_party_is_one_stay_at_all_its_tables(book: Book) -> None:
 
 def test_an_evening_without_stays_is_there_and_empty(book: Book) -> None:
     with book.database.reading() as db:
-        assert lookups.stays(db, book.venue, [FRIDAY], now=NOON) == {FRIDAY: []}
+        assert looks.stays(db, book.venue, [FRIDAY], now=NOON) == {FRIDAY: []}
 
 
 def test_reservations_are_listed_by_their_start(book: Book) -> None:

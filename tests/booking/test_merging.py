@@ -6,10 +6,10 @@ from threading import Event
 
 import pytest
 import sqlalchemy as sa
-from races import PATIENCE, before, once_others_wait, race
+from races import ENTERS, PATIENCE, before, once_others_wait, race
 from restaurants import FRIDAY, NOON, SATURDAY, Book, rome, wish
 
-from booking import allergies, guests, lookups, merging, models, reservations
+from booking import allergies, guests, looks, merging, models, reservations
 from booking.database import Database
 from booking.errors import UnknownGuest
 from booking.guests import Guest
@@ -108,7 +108,7 @@ def test_a_proved_number_of_another_guest_makes_the_two_one(
     with book.database.reading() as db:
         row = models.WaitlistEntry
         assert db.execute(sa.select(row.guest_id).where(row.id == waiting)).scalar() == older
-        assert len(lookups.occupying(db, book.venue.id, older, now=NOON)) == 2
+        assert len(looks.read(db, book.venue, [FRIDAY], now=NOON, guest_id=older).visits) == 2
         with pytest.raises(UnknownGuest):
             guests.get(db, max(phone.id, chat.id))
     assert by_phone(book).id == by_chat(book).id == older
@@ -164,7 +164,7 @@ def race_of_merge_and_hold(book: Book) -> list[object]:
 
 def test_a_hold_under_way_goes_to_the_guest_who_stays(postgres_database: Database) -> None:
     book = Book.opened(postgres_database)
-    with once_others_wait(book.database, "INSERT INTO reservation", 1):
+    with once_others_wait(book.database, ENTERS, 1):
         hold, one = race_of_merge_and_hold(book)
 
     assert isinstance(hold, Reservation)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from races import PATIENCE, once_others_wait, race, together_at
+from races import PATIENCE, TAKES, once_others_wait, race, together_at
 from restaurants import FRIDAY, NOON, SATURDAY, Book, period, table, wish
 
 from booking import (
@@ -24,6 +24,7 @@ from booking import (
     expiry,
     ledger,
     looking,
+    looks,
     lookups,
     reservations,
 )
@@ -38,7 +39,6 @@ from booking.lookups import Reservation
 SESSIONS = 5
 LAST_TABLE = wish(size=10)
 RUN_OUT = NOON + timedelta(minutes=5)
-WRITES = "INSERT INTO occupancy"
 Act = Callable[[], Reservation]
 
 
@@ -99,7 +99,7 @@ def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
 def all_wait(book: Book) -> AbstractContextManager[None]:
     if book.database.is_sqlite:
         return nullcontext()  # nobody else even begins a transaction
-    return once_others_wait(book.database, WRITES, SESSIONS - 1)
+    return once_others_wait(book.database, TAKES, SESSIONS - 1)
 
 
 @pytest.mark.parametrize("prepare", RACES)
@@ -122,7 +122,7 @@ def test_control_without_lock_and_last_line_everybody_gets_the_table(
     unguarded: Book, prepare: Callable[[Book], list[Act]]
 ) -> None:
     acts = prepare(unguarded)
-    with together_at(unguarded.database, WRITES, SESSIONS):
+    with together_at(unguarded.database, TAKES, SESSIONS):
         ends = race(*acts)
 
     assert len(winners(ends)) == len(takers(unguarded)) == SESSIONS
@@ -135,7 +135,7 @@ def test_without_the_lock_the_database_still_refuses_a_second_sale(
 ) -> None:
     book = Book.opened(postgres_database)
     acts = prepare(book)
-    with together_at(book.database, WRITES, SESSIONS):
+    with together_at(book.database, TAKES, SESSIONS):
         ends = race(*acts)
 
     assert len(winners(ends)) == len(takers(book)) == 1
@@ -150,7 +150,7 @@ def test_control_a_lock_is_no_use_to_who_looks_at_an_older_state(
     acts = holds(unguarded)
     unguarded.reserve(wish())  # the row of the date is there; locking it changes nothing
     isolated = unguarded.database.engine.execution_options(isolation_level="REPEATABLE READ")
-    with once_others_wait(unguarded.database, WRITES, SESSIONS - 1):
+    with once_others_wait(unguarded.database, TAKES, SESSIONS - 1):
         monkeypatch.setattr(unguarded.database, "engine", isolated)
         ends = race(*acts)
 
@@ -185,7 +185,7 @@ def test_no_more_covers_start_in_a_slot_than_the_pacing_allows(database: Databas
 @pytest.mark.usefixtures("without_lock")
 def test_control_without_the_lock_the_pacing_is_exceeded(unguarded: Book) -> None:
     book = Book.opened(unguarded.database, restaurant={"slug": "paced"}, **PACED)
-    with together_at(book.database, WRITES, SESSIONS):
+    with together_at(book.database, TAKES, SESSIONS):
         ends = race(*paced_holds(book))
 
     assert len(winners(ends)) == SESSIONS  # ten covers where three may start
@@ -278,7 +278,7 @@ def test_writers_of_one_process_take_turns_without_sqlites_patience(
 def look_first_write_later(book: Book, guest: int, looked: threading.Barrier) -> Reservation:
     """What no function of the book does: the look and the write in two transactions."""
     with book.database.reading() as db:
-        stays = lookups.stays(db, book.venue, [FRIDAY], now=NOON)[FRIDAY]
+        stays = looks.stays(db, book.venue, [FRIDAY], now=NOON)[FRIDAY]
     offer = availability.check(book.venue, stays, LAST_TABLE, now=NOON)
     assert isinstance(offer, Offer)
     looked.wait(PATIENCE)

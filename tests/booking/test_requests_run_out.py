@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from restaurants import FRIDAY, NOON, SATURDAY, Book, rome, wish
 
-from booking import approvals, lookups, reservations
+from booking import approvals, looks, lookups, reservations
 from booking.errors import IllegalStep
 from booking.expiry import expire_holds
 from booking.lifecycle import State
@@ -40,8 +40,8 @@ def test_its_table_is_taken_until_then_and_free_from_then_on(house: Book) -> Non
     house.reserve(LARGE)
     just_before = OVER - timedelta(microseconds=1)
     with house.database.reading() as db:
-        assert lookups.stays(db, house.venue, [FRIDAY], now=just_before)[FRIDAY]
-        assert not lookups.stays(db, house.venue, [FRIDAY], now=OVER)[FRIDAY]
+        assert looks.stays(db, house.venue, [FRIDAY], now=just_before)[FRIDAY]
+        assert not looks.stays(db, house.venue, [FRIDAY], now=OVER)[FRIDAY]
 
     assert house.hold(LARGE, "200", now=OVER).state is State.HELD
 

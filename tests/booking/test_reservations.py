@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, Book, open_venue, rome, table, wish
 
-from booking import approvals, lookups, reservations
+from booking import approvals, looks, lookups, reservations
 from booking.errors import IllegalStep, NoAvailability, Reason, UnknownReservation
 from booking.expiry import expire_holds
 from booking.lifecycle import State
@@ -209,7 +209,7 @@ def test_venues_with_the_same_tables_and_codes_never_meet(book: Book) -> None:
         with pytest.raises(UnknownReservation):
             lookups.get(db, book.venue.id, theirs.id)
         assert lookups.by_code(db, other.venue.id, ours.code) in {None, theirs}
-        stays = lookups.stays(db, other.venue, [FRIDAY], now=NOON)
+        stays = looks.stays(db, other.venue, [FRIDAY], now=NOON)
         assert [stay.reservation_id for stay in stays[FRIDAY]] == [theirs.id]
     for act in (reservations.confirm, reservations.cancel, reservations.release):
         with pytest.raises(UnknownReservation):

@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
-from races import PATIENCE, once_others_wait, race, sessions_waiting, together_at
+from races import PATIENCE, TAKES, once_others_wait, race, sessions_waiting, together_at
 from restaurants import FRIDAY, NOON, Book, rome, wish
 from servers import wait_until
 from waitlists import (
@@ -35,7 +35,6 @@ from booking.lookups import Reservation
 from booking.waiting import EntryState
 
 SESSIONS = 8
-WRITES = "INSERT INTO occupancy"
 LATER = NOON + timedelta(minutes=15)
 SECOND = timedelta(seconds=1)
 
@@ -84,7 +83,7 @@ def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
 def all_at_once(book: Book, acts: list[Callable[[], object]]) -> list[object]:
     if book.database.is_sqlite:  # nobody else even begins a transaction
         return race(*acts)
-    with once_others_wait(book.database, WRITES, len(acts) - 1):
+    with once_others_wait(book.database, TAKES, len(acts) - 1):
         return race(*acts)
 
 
@@ -104,7 +103,7 @@ def test_one_freed_place_makes_one_opening_for_the_first_in_line(full: Book) -> 
 def test_control_without_the_lock_it_is_given_again_and_again(unguarded: Book) -> None:
     join(unguarded, WINDOW)
     free(unguarded, now=LATER)
-    with together_at(unguarded.database, WRITES, SESSIONS):
+    with together_at(unguarded.database, TAKES, SESSIONS):
         race(*[partial(look, unguarded, LATER) for _ in range(SESSIONS)])
 
     assert len(takers(unguarded)) == SESSIONS

@@ -14,6 +14,9 @@ from booking.database import Database
 
 T = TypeVar("T")
 
+#: How statements begin that enter a reservation, and those that take tables.
+ENTERS = ("WITH entered", "INSERT INTO reservation")
+TAKES = ("WITH entered", "INSERT INTO occupancy")
 #: How long anybody waits for the others before the test fails.
 PATIENCE = 30
 
@@ -34,7 +37,9 @@ def race(*acts: Callable[[], T]) -> list[T | Exception]:
 
 
 @contextmanager
-def before(database: Database, statement: str, act: Callable[[], object]) -> Iterator[None]:
+def before(
+    database: Database, statement: str | tuple[str, ...], act: Callable[[], object]
+) -> Iterator[None]:
     """Do something just before each statement that begins like this is sent."""
 
     def listen(_connection: Any, _cursor: Any, text: str, *_: Any) -> None:
@@ -50,7 +55,9 @@ def before(database: Database, statement: str, act: Callable[[], object]) -> Ite
 
 
 @contextmanager
-def together_at(database: Database, statement: str, sessions: int) -> Iterator[None]:
+def together_at(
+    database: Database, statement: str | tuple[str, ...], sessions: int
+) -> Iterator[None]:
     """Let nobody send this statement until all of the sessions are about to."""
     barrier = threading.Barrier(sessions)
     with before(database, statement, lambda: barrier.wait(PATIENCE)):
@@ -58,7 +65,9 @@ def together_at(database: Database, statement: str, sessions: int) -> Iterator[N
 
 
 @contextmanager
-def once_others_wait(database: Database, statement: str, others: int) -> Iterator[None]:
+def once_others_wait(
+    database: Database, statement: str | tuple[str, ...], others: int
+) -> Iterator[None]:
     """Hold back the first such statement until that many others wait for a lock (PostgreSQL)."""
     observer = Database(database.engine.url.render_as_string(hide_password=False))
     first = threading.Lock()
