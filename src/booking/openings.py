@@ -17,7 +17,8 @@ from booking.events import HOUSE, Kind
 from booking.lifecycle import State
 from booking.looking import settled
 from booking.lookups import Reservation
-from booking.rules import Refusal, Wish
+from booking.rules import Refusal
+from booking.starts import starts_on
 from booking.venue import Venue
 from booking.waiting import WAITLIST, Entry, EntryState
 
@@ -57,14 +58,17 @@ def serve(db: Connection, venue: Venue, service_date: date, *, now: datetime) ->
     """
     entries = waiting.of_date(db, venue.id, service_date)
     openings: dict[int, Reservation] = {}
-    in_vain: set[Wish] = set()  # an opening leaves less room, so what was in vain stays so
+    starts: dict[int, list[datetime]] = {}  # by party size, until somebody takes one
     for entry in entries:
-        wish = waiting.wish_of(venue, entry)
-        opening = None if wish in in_vain else _open(db, venue, entry, wish, now=now)
+        size = entry.party_size
+        if size not in starts:
+            starts[size] = _starts(db, venue, service_date, size, now=now)
+        if not any(entry.starts_from <= start <= entry.starts_to for start in starts[size]):
+            continue
+        opening = _open(db, venue, entry, now=now)
         if opening:
             openings[entry.id] = opening
-        else:
-            in_vain.add(wish)
+            starts.clear()
     _write_down(db, venue, entries, openings, now=now)
     return list(openings.values())
 
@@ -92,13 +96,28 @@ def awaited(db: Connection, *, now: datetime, limit: int) -> list[tuple[int, dat
     return [(venue_id, day) for venue_id, day in db.execute(query.limit(limit))]
 
 
-def _open(
-    db: Connection, venue: Venue, entry: Entry, wish: Wish, *, now: datetime
-) -> Reservation | None:
+def _starts(
+    db: Connection, venue: Venue, service_date: date, party_size: int, *, now: datetime
+) -> list[datetime]:
+    """When a party of a size could sit down, if its guest can still say yes to it (UTC)."""
+    stays = lookups.stays(db, venue, [service_date], now=now)[service_date]
+    _, answered_at = _told_and_answered(venue, service_date, now)
+    found = starts_on(venue, stays, party_size, service_date, now=answered_at)
+    return [slot.starts_at for slot in found]
+
+
+def _told_and_answered(
+    venue: Venue, service_date: date, now: datetime
+) -> tuple[datetime, datetime]:
+    """When guests hear of an opening, and by when at the earliest they may have answered (UTC)."""
+    told_at = quiet.told_at(venue, service_date, now=now)
+    return told_at, told_at + min(LEAST, timedelta(minutes=venue.policy.opening_minutes))
+
+
+def _open(db: Connection, venue: Venue, entry: Entry, *, now: datetime) -> Reservation | None:
     """Hold the earliest place that an entry can have, and its guest can still say yes to."""
-    day, most = entry.service_date, timedelta(minutes=venue.policy.opening_minutes)
-    told_at = quiet.told_at(venue, day, now=now)
-    answered_at = told_at + min(LEAST, most)
+    day, wish = entry.service_date, waiting.wish_of(venue, entry)
+    told_at, answered_at = _told_and_answered(venue, day, now)
 
     def find() -> Offer | Refusal:
         stays = looks.stays(db, venue, [day], now=now)[day]
@@ -107,6 +126,7 @@ def _open(
     offer = settled(db, venue, find)
     if isinstance(offer, Refusal):
         return None
+    ends_at = told_at + timedelta(minutes=venue.policy.opening_minutes)
     last_moment = offer.starts_at - timedelta(minutes=venue.policy.min_notice_minutes)
     return ledger.enter(
         db,
@@ -115,7 +135,7 @@ def _open(
         entry.guest_id,
         state=State.REQUESTED if entry.source == STAFF else State.HELD,
         kind=Kind.OFFERED,
-        held_until=min(told_at + most, last_moment),
+        held_until=min(ends_at, last_moment),
         request=entry.request,
         source=WAITLIST,
         actor=HOUSE,

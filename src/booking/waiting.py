@@ -103,15 +103,18 @@ def of_date(db: Connection, venue_id: int, service_date: date) -> list[Entry]:
 
 def of_guest(db: Connection, venue_id: int, guest_id: int, *, now: datetime) -> list[Entry]:
     """What a guest waits for, and openings that still stand, by date; nothing that is past."""
+    return ahead(db, models.WaitlistEntry.guest_id == guest_id, venue_id=venue_id, now=now)
+
+
+def ahead(
+    db: Connection, *conditions: sa.ColumnElement[bool], venue_id: int, now: datetime
+) -> list[Entry]:
+    """Who waits at a venue, or has an opening that still stands, by date; nothing that is past."""
     row, hold = models.WaitlistEntry, models.Reservation
     stands = sa.select(hold.id).where(hold.state.in_(UNDECIDED), hold.held_until > now)
-    is_live = IS_WAITING | (
-        (row.state == EntryState.OFFERED) & row.reservation_id.in_(stands.scalar_subquery())
-    )
-    found = fetch(
-        db, row.venue_id == venue_id, row.guest_id == guest_id, row.starts_to > now, is_live
-    )
-    return sorted(found, key=lambda entry: entry.service_date)
+    is_offered = (row.state == EntryState.OFFERED) & row.reservation_id.in_(stands)
+    here = (row.venue_id == venue_id, row.starts_to > now, IS_WAITING | is_offered)
+    return sorted(fetch(db, *here, *conditions), key=lambda entry: entry.service_date)
 
 
 def of_opening(db: Connection, reservation_id: int) -> Entry | None:

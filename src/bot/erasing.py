@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import events, guests, reservations, venues
+from booking import events, guests, reservations, venues, waiting, waitlist
 from booking.guests import BETWEEN
 from booking.lifecycle import AGREED, State
 from booking.lookups import fetch
@@ -75,6 +75,9 @@ def _give_up(db: Connection, person: Person, *, cancel: bool, now: datetime) -> 
             reservations.cancel(db, venue, visit.id, actor=events.HOUSE, now=now)
         elif visit.state is State.HELD:
             reservations.release(db, venue, visit.id, now=now)
+    waits = waiting.fetch(db, WaitlistEntry.guest_id.in_(person.guest_ids), waiting.IS_WAITING)
+    for entry in sorted(waits, key=lambda entry: (entry.venue_id, entry.service_date)):
+        waitlist.leave(db, venues.get(db, entry.venue_id), entry, now=now)
 
 
 def _visits(db: Connection, person: Person) -> list[int]:
@@ -95,8 +98,11 @@ def _traces(db: Connection, person: Person) -> Traces:
     said = sa.select(came.text, came.data).where(came.conversation_id.in_(person.talk_ids))
     rows = db.execute(said).all()
     noted = sa.select(visit.request, visit.note).where(visit.guest_id.in_(person.guest_ids))
+    waits = WaitlistEntry
+    wished = sa.select(waits.request).where(waits.guest_id.in_(person.guest_ids))
     texts = {row.text for row in rows if not row.text.startswith("/")}
-    texts |= {part for row in db.execute(noted) for text in row for part in _parts(text)}
+    kept = [text for query in (noted, wished) for row in db.execute(query) for text in row]
+    texts |= {part for text in kept for part in _parts(text)}
     for guest in guests.by_id(db, person.guest_ids).values():
         texts |= {*_parts(guest.note), *_parts(guest.allergies)}
     told = sa.select(went.facts).where(went.conversation_id.in_(person.talk_ids))

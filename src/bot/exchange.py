@@ -199,14 +199,15 @@ def _from_guest(desk: Desk) -> list[int]:
     if received.venue is None:
         stopped = any(messages.stops(row, desk.talk.channel) for row in rows)
         return _forget(desk) if stopped else _ask_venue(desk, received)
-    desk = replace(desk, talk=replace(received.talk, venue_id=received.venue.id))
-    _link_numbers(desk, received.venue, rows)
-    said = [messages.read_row(desk.db, row, desk.talk) for row in rows]
+    said = [messages.read_row(desk.db, row, received.talk) for row in rows]
+    talk, venue = reception.follow(desk.db, received.talk, received.venue, said[-1])
+    desk = replace(desk, talk=replace(talk, venue_id=venue.id))
+    _link_numbers(desk, venue, rows)
     if takeover.is_taken(desk.talk, now=desk.now):
-        return _beside_a_person(desk, received.venue, rows, said)
+        return _beside_a_person(desk, venue, rows, said)
     if received.texts:
         said = [Message(text=text, received_at=desk.now) for text in received.texts]
-    return _answer(desk, received.venue, rows, said)
+    return _answer(desk, venue, rows, said)
 
 
 def _link_numbers(desk: Desk, venue: Venue, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -18,11 +18,13 @@ from conversations.draft import Step
 from conversations.talks import Talk
 
 #: The token of a button: version of its question, answer. At most 64 bytes (Bot API).
-TOKEN = re.compile(r"g:(\d{1,9}):(yes|no|\d{1,2}|lang-[a-z]{2})")
+TOKEN = re.compile(r"g:(\d{1,9}):(yes|no|wait|\d{1,2}|lang-[a-z]{2})")
 #: The token of a button under an opening: the hold, answer.
 OPENING_TOKEN = re.compile(r"o:(\d{1,18}):(yes|no)")
 #: An edit of a message is read as a correction while these wait for details.
 _OPEN = frozenset({Step.ASKING, Step.WAITLISTING, Step.CHOOSING, Step.CONFIRMING, Step.CHANGING})
+#: The digits that answer the question of a hold.
+DIGITS = frozenset({"1", "9"})
 _QUESTION = TypeAdapter(Question)
 _PICTURES = ("photo", "video", "document", "live_photo", "paid_media", "story")
 #: What answers a message without text, by what it is: an attachment's name in the Bot API, or of

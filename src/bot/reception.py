@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from booking import venues
 from booking.venue import Venue
-from conversations.conversation import FORGET_AFTER
+from bot import messages
+from bot.models import OutboundMessage
+from bot.outbox import Kind
+from conversations.conversation import FORGET_AFTER, Message
 from conversations.draft import Draft
 from conversations.reading import Asked, Context
 from conversations.talks import Talk
@@ -71,6 +75,31 @@ def receive(db: Connection, talk: Talk, texts: Sequence[str], *, now: datetime) 
     if len(own) == 1 or len(every) == 1:
         return Received(venue=(own or every)[0], talk=talk)
     return _ask(talk, every, texts, now=now)
+
+
+def follow(db: Connection, talk: Talk, venue: Venue, message: Message) -> tuple[Talk, Venue]:
+    """The talk and the venue that an answer to an opening is for: where the table came free.
+
+    Args:
+        db: a writing transaction.
+        talk: the conversation.
+        venue: whose tables it is about so far.
+        message: what was written last.
+
+    """
+    answers = message.press is not None or message.text.strip() in messages.DIGITS
+    if message.opening_id is None or not answers:
+        return talk, venue
+    row = OutboundMessage
+    told = sa.select(row.venue_id).where(
+        row.conversation_id == talk.id,
+        row.kind == Kind.OPENING,
+        row.reservation_id == message.opening_id,
+    )
+    venue_id = db.execute(told).scalar()
+    if venue_id is None or venue_id == venue.id:
+        return talk, venue
+    return replace(talk, draft=Draft(), staffed_until=None), venues.get(db, venue_id)
 
 
 def labels(every: Sequence[Venue]) -> list[str]:

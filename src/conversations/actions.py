@@ -66,9 +66,10 @@ class Confirm(Action):
 
 @dataclass(frozen=True)
 class Recall(Action):
-    """Look whether a hold still stands."""
+    """Look whether a hold still stands; `beside` something else that was talked about."""
 
     hold_id: int
+    beside: bool = False
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,7 @@ class Acts:
             now=self.now,
         )
         if isinstance(found, Entry):
+            self._keep_allergies(found.request, found.starts_to)
             minutes = self.venue.policy.opening_minutes
             return moves.Joined(waiting_of(self.venue, found), minutes)
         free = _choice(self.venue, found)
@@ -181,7 +182,7 @@ class Acts:
     def _recall(self, action: actions.Recall) -> Event:
         held = lookups.get(self.db, self.venue.id, action.hold_id)
         stands = held.state_at(self.now) is State.HELD
-        return self._held(held) if stands else moves.Gone()
+        return replace(self._held(held), beside=action.beside) if stands else moves.Gone()
 
     @_do.register
     def _seek_others(self, action: actions.SeekOthers) -> Event:
@@ -223,7 +224,7 @@ class Acts:
             request=action.request,
             now=self.now,
         )
-        self._keep_allergies(amended)
+        self._keep_allergies(amended.request, amended.ends_at)
         return moves.Changed(visit_of(self.venue, amended))
 
     @_do.register
@@ -258,20 +259,20 @@ class Acts:
         self.alerts.append(action)
 
     def _held(self, held: Reservation, second: Visit | None = None) -> moves.Held:
-        self._keep_allergies(held)
+        self._keep_allergies(held.request, held.ends_at)
         asks_staff = held.party_size >= self.venue.policy.approval_party_size
         return moves.Held(visit_of(self.venue, held), asks_staff, second)
 
     def _add_request(self, reservation_id: int, request: str) -> None:
         old = lookups.get(self.db, self.venue.id, reservation_id)
         both = f"{old.request}; {request}" if old.request else request
-        self._keep_allergies(remarks.note(self.db, self.venue, old.id, both, now=self.now))
+        noted = remarks.note(self.db, self.venue, old.id, both, now=self.now)
+        self._keep_allergies(noted.request, noted.ends_at)
         if features := self._features(request):
             reservations.prefer(self.db, self.venue, old.id, features, now=self.now)
 
-    def _keep_allergies(self, visit: Reservation) -> None:
-        told, ends = visit.request, visit.ends_at
-        allergies.keep(self.db, self.venue, self.guest.id, told, ends_at=ends, now=self.now)
+    def _keep_allergies(self, told: str | None, ends_at: datetime) -> None:
+        allergies.keep(self.db, self.venue, self.guest.id, told, ends_at=ends_at, now=self.now)
 
     def _wished(self, action: Action) -> tuple[int, date]:
         """The party size and the service date of what could not be had."""

@@ -17,9 +17,10 @@ _INTENTS = {
     "book": Intent.BOOK,
     "bookings": Intent.LOOKUP,
     "cancel": Intent.CANCEL,
+    "waitlist": Intent.WAITLIST,
 }
 #: These go on in words: "/book 4 tomorrow at 8pm".
-_WITH_WORDS = frozenset({Intent.BOOK, Intent.CANCEL})
+_WITH_WORDS = frozenset({Intent.BOOK, Intent.CANCEL, Intent.WAITLIST})
 
 
 def read(text: str, context: Context, *, languages: Sequence[str]) -> Reading | None:

@@ -34,6 +34,8 @@ LATE_AFTER = dt.timedelta(minutes=5)
 #: What the digits that we ask for stand for.
 _DIGITS = {"1": "yes", "9": "no"}
 _ANSWERS = frozenset({Intent.CONFIRM, Intent.DECLINE, Intent.CHOOSE})
+#: What the answers of buttons mean, besides numbers and languages.
+_PRESSED = {"yes": Intent.CONFIRM, "no": Intent.DECLINE, "wait": Intent.WAITLIST}
 #: Here a digit is one pressed again, or too late.
 _NOTHING_ASKED = frozenset({Step.IDLE, Step.NAMING, Step.HANDED_OVER})
 
@@ -54,7 +56,7 @@ class Message:
     Args:
         received_at: when it came (UTC).
         text: what was written.
-        press: the answer of the button that was pressed instead: yes, no or a number.
+        press: the answer of the button that was pressed instead: yes, no, a number ...
         stops: whether it is one of the words by which carriers end all messages.
         unreadable: the sentence that answers a message without text, such as `only_text`.
         question: what the last reply asked that the guest can have seen; a press: its own.
@@ -157,10 +159,10 @@ def _awake(talk: Talk, *, now: dt.datetime) -> Talk:
 
 
 def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, list[Action]]:
-    """Answer what is talked about, or an opening; whose question is the newer one counts.
+    """Answer what is talked about, or an opening: whichever was asked about last.
 
     While something else is talked about, an opening is asked about by the way: a yes or a no
-    answers it, and the talk goes on where it was. When nothing else is, the talk is about it.
+    answers it, and the talk goes on where it was.
     """
     opening = openings.find(acts, messages[-1].opening_id)
     if opening is None:
@@ -168,11 +170,9 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
     question = Question(version=talk.version, asked=opening.draft.asked())
     there = replace(talk, draft=opening.draft.model_copy(update={"last_id": talk.draft.last_id}))
     said_there = [replace(message, question=question) for message in messages]
+    reading = fold([_read(message, there, acts, ()) for message in said_there])
     is_free = not open_question(talk.draft)
-    if is_free and opening.stands:
-        return _back(*_hear(there, acts, said_there), acts)
-    answers = fold([_read(message, there, acts, ()) for message in said_there]).intent
-    if answers not in ({Intent.CONFIRM, Intent.DECLINE} if opening.stands else {Intent.CONFIRM}):
+    if not openings.is_meant(opening, reading, is_free=is_free):
         return _back(*_hear(talk, acts, messages), acts)
     after, said = _hear(there, acts, said_there)
     if is_free:
@@ -203,7 +203,8 @@ def _hear(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, li
     heard = Heard(reading=reading, draft=draft, visits=visits, entries=entries, today=today)
     question = messages[-1].question
     unseen = question is None or question.version != talk.version
-    is_stale = unseen and reading.intent in _ANSWERS and bool(open_question(talk.draft))
+    is_answer = reading.intent in _ANSWERS or messages[-1].press == "wait"
+    is_stale = unseen and is_answer and bool(open_question(talk.draft))
     event = Stale() if is_stale else interpret(heard)
     draft, done = _play(draft, event, acts)
     said = [*said, *done]
@@ -277,8 +278,7 @@ def _pressed(answer: str, language: str, languages: Sequence[str]) -> Reading:
         return commands.wants_language(code, language, languages=languages)
     if answer.isdecimal():
         return Reading(intent=Intent.CHOOSE, language=language, choice=int(answer))
-    intent = Intent.CONFIRM if answer == "yes" else Intent.DECLINE
-    return Reading(intent=intent, language=language)
+    return Reading(intent=_PRESSED[answer], language=language)
 
 
 def _known(draft: Draft, visits: tuple[Visit, ...]) -> Known:
@@ -329,7 +329,9 @@ def _matter(draft: Draft) -> Draft:
 def _buttons(draft: Draft, wording: Wording) -> tuple[tuple[str, str], ...]:
     if draft.step in {Step.CHOOSING, Step.PICKING}:
         labels = wording.option_labels(draft.options, with_date=draft.step is Step.PICKING)
-        return tuple((label, str(number)) for number, label in enumerate(labels, 1))
+        numbered = [(label, str(number)) for number, label in enumerate(labels, 1)]
+        waits = [(wording.data["button"]["wait"], "wait")] if draft.can_wait else []
+        return (*numbered, *waits)
     answers = _ANSWERS_TO.get(draft.step, ())
     if draft.step is Step.CONFIRMING and draft.asks_staff:
         answers = _TO_ASK

@@ -40,7 +40,7 @@ class Draft(_Stored):
     `target_id` is the reservation that is being changed or cancelled; without one, the wish is a
     new booking. `picks` are the reservations among which the guest was asked to pick. `pending`
     are the texts that were written before it was known which venue is meant. `asks_staff` says
-    that the staff have to agree to what is held.
+    that the staff have to agree to what is held, `can_wait` that what was refused may come free.
     """
 
     step: Step = Step.IDLE
@@ -51,6 +51,7 @@ class Draft(_Stored):
     request: str | None = None
     hold_id: int | None = None
     asks_staff: bool = False
+    can_wait: bool = False
     target_id: int | None = None
     last_id: int | None = None
     options: tuple[Choice, ...] = ()

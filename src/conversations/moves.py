@@ -289,13 +289,14 @@ class Held(Event):
     """Tables are held; `asks_staff` says that the staff have to agree.
 
     `second` is a visit that the guest has at that time already, `after_all` says that the guest
-    would have waited for a table, and need not.
+    would have waited for a table, and need not, `beside` that something else was talked about.
     """
 
     visit: Visit
     asks_staff: bool = False
     second: Visit | None = None
     after_all: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True)

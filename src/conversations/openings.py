@@ -9,6 +9,7 @@ from booking.waiting import WAITLIST
 from conversations.acts import Acts, visit_of
 from conversations.draft import Draft, Step
 from conversations.moves import Visit
+from conversations.reading import Intent, Reading
 
 #: For so long after it ran out a yes may still be meant for it.
 LATE_YES = timedelta(hours=3)
@@ -41,6 +42,23 @@ def find(acts: Acts, reservation_id: int | None) -> Opening | None:
             visit = visit_of(acts.venue, held)
             return Opening(visit=visit, draft=_draft(acts, visit), stands=state is State.HELD)
     return None
+
+
+def is_meant(opening: Opening, reading: Reading, *, is_free: bool) -> bool:
+    """Tell whether a message is about an opening that was asked about last.
+
+    Args:
+        opening: the opening.
+        reading: what the message says, as an answer to it.
+        is_free: whether nothing else is talked about.
+
+    """
+    if not opening.stands:  # it may be had once more, by a yes alone
+        return reading.intent is Intent.CONFIRM
+    if not is_free:
+        return reading.intent in {Intent.CONFIRM, Intent.DECLINE}
+    is_another = reading.explicit and reading.date not in {None, opening.draft.date}
+    return not is_another  # "a table for Sunday": what came free is not to be lost for that
 
 
 def that_stands(acts: Acts) -> Opening | None:

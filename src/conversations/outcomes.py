@@ -46,18 +46,24 @@ def _held(_: Draft, draft: Draft, event: moves.Held) -> Outcome:
         "request": visit.request,
         "hold_id": visit.id,
         "asks_staff": event.asks_staff,
+        "can_wait": False,
     }
     draft = draft.model_copy(update=update)
     second = [Say("second_visit", facts(event.second))] if event.second else []
     lucky = [Say("after_all", spare=1)] if event.after_all else []
-    return draft, [*lucky, Say("held", facts(visit)), *second, *open_question(draft)]
+    held = Say("still_held" if event.beside else "held", facts(visit))
+    return draft, [*lucky, held, *second, *open_question(draft)]
 
 
 def _joined(was: Draft, draft: Draft, event: moves.Joined) -> Outcome:
-    joined = Say("joined", {**window(event.entry), "minutes": event.minutes})
-    shown: list[Action] = [] if was.hold_id is None else [actions.Recall(was.hold_id)]
-    told = actions.Alert("waitlist", window(event.entry))
-    return over(draft), [told, joined, *shown]
+    wanted = window(event.entry)
+    said = [
+        Say("waiting", wanted),
+        Say("waiting_for", {"minutes": event.minutes}, spare=1),
+        Say("waiting_until", spare=2),
+    ]
+    shown = [] if was.hold_id is None else [actions.Recall(was.hold_id, beside=True)]
+    return over(draft), [actions.Alert("waitlist", wanted), *said, *shown]
 
 
 def _fits(_: Draft, draft: Draft, event: moves.Fits) -> Outcome:
@@ -65,28 +71,28 @@ def _fits(_: Draft, draft: Draft, event: moves.Fits) -> Outcome:
 
 
 def _offered(_: Draft, draft: Draft, event: moves.Offered) -> Outcome:
-    draft = draft.model_copy(update={"options": event.options})
+    can_wait = _can_wait(draft, event.reason)
+    draft = draft.model_copy(update={"options": event.options, "can_wait": can_wait})
     reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
-    return draft, [
-        reason,
-        *still_held(event.held),
-        *open_question(draft),
-        *_or_wait(draft, event.reason),
-    ]
+    asked = [*still_held(event.held), *open_question(draft)]
+    return draft, [reason, *asked, *_or_wait(draft)]
 
 
-def _or_wait(draft: Draft, reason: Reason) -> list[Action]:
-    """How to wait for what may come free; a visit that there is goes on as it was."""
-    can_wait = reason in WAITED_FOR and draft.target_id is None
-    return [Say("or_wait", spare=1)] if can_wait else []
+def _can_wait(draft: Draft, reason: Reason) -> bool:
+    """Tell whether what was refused may come free; a visit that there is goes on as it was."""
+    return reason in WAITED_FOR and draft.target_id is None and draft.is_complete
+
+
+def _or_wait(draft: Draft) -> list[Action]:
+    return [Say("or_wait", spare=1)] if draft.can_wait else []
 
 
 def _refused(_: Draft, draft: Draft, event: moves.Refused) -> Outcome:
     reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
     opened = dict.fromkeys(REOPENS.get(event.reason, _DATE_AND_TIME))
-    draft = draft.model_copy(update=opened)
-    waits = _or_wait(draft, event.reason) if draft.is_complete else []
-    return draft, [reason, *still_held(event.held), Say("call_us"), *waits]
+    can_wait = _can_wait(draft, event.reason)
+    draft = draft.model_copy(update={**opened, "can_wait": can_wait})
+    return draft, [reason, *still_held(event.held), Say("call_us"), *_or_wait(draft)]
 
 
 def _needs_approval(_: Draft, draft: Draft, __: moves.NeedsApproval) -> Outcome:

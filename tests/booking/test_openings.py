@@ -87,6 +87,38 @@ def test_an_opening_is_the_earliest_start_of_the_window_that_can_be_had(full: Bo
     assert [o.starts_at for o in look(full)] == [rome("19:15")]
 
 
+def party_in_the_way(book: Book) -> tuple[Reservation, Reservation]:
+    """Two who sit at the table for four, and two whose table would do for them."""
+    for size in (8, 4):
+        book.reserve(wish("20:00", size), f"{size}")
+    small = [book.reserve(wish("20:00"), f"2{n}") for n in range(2)]
+    large = next(r for r in the_book(book) if r.party_size == 4)
+    book.do(reservations.cancel, large.id, actor=MARTA, now=NOON)
+    return book.reserve(wish("20:00"), "22"), small[0]
+
+
+def test_others_move_so_that_who_waits_has_a_place(book: Book) -> None:
+    mover, small = party_in_the_way(book)
+    assert book.tables(mover) == ["T3"]
+    entry = join(book, wish("20:00", 4, until="20:00"))
+    book.do(reservations.cancel, small.id, actor=MARTA, now=NOON)
+    (opening,) = look(book)
+
+    assert (opening.guest_id, book.tables(opening)) == (entry.guest_id, ["T3"])
+    assert book.tables(book.get(mover)) == book.tables(small)
+
+
+def test_who_is_moved_for_those_who_wait_may_then_move_as_they_like(book: Book) -> None:
+    mover, small = party_in_the_way(book)
+    join(book, wish("20:00", 4, until="20:00"))
+    book.do(reservations.cancel, small.id, actor=MARTA, now=NOON)
+    moved = book.do(reservations.amend, mover.id, wish("20:15"), now=NOON)
+
+    assert moved == book.get(moved)
+    assert book.tables(moved) == book.tables(small)
+    assert book.live(moved) == [True]
+
+
 # Whatever frees a place has it looked for.
 
 

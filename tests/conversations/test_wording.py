@@ -38,6 +38,7 @@ STAND: dict[str, Any] = {
     "parties": 120,
     "covers": 360,
     "count": 100,
+    "since": "Wed 16 Sep 20:45",
     "visits": 100,
     "no_shows": 10,
     "cancelled": 10,

@@ -25,6 +25,7 @@ from bot.staff import (
     sheet,
     undo,
     visits,
+    waitlist,
     why,
 )
 from bot.staff.contacts import Contact
@@ -201,6 +202,8 @@ COMMANDS: dict[str, Command] = {
     **{name: visits.command(name) for name in visits.STEPS},
     "change": changes.change,
     "why": _at_venue(why.why),
+    "waitlist": _at_venue(waitlist.show),
+    "wait": _at_venue(waitlist.wait),
     "late": places.late,
     "stay": places.stay,
     "table": places.table,

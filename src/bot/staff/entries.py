@@ -43,15 +43,10 @@ def book(stand: Stand, venue: Venue, text: str) -> Said:
     """Enter a reservation: size, day, time, name, number and request in any order."""
     text, phone = split_phone(text, venue)
     entry = read_entry(text, stand.context(venue), languages=spoken(venue))
-    missing = _missing(venue, entry)
+    missing = missing_of(venue, entry)
     if missing:
         return missing
-    wish = Wish(
-        party_size=entry.party_size or 0,
-        date=entry.date or venue.local(stand.now).date(),
-        time=entry.time or time(),
-    )
-    wish = availability.coming_night(venue, wish, now=stand.now)
+    wish = wish_of(stand, venue, entry)
     facts = {
         "party_size": wish.party_size,
         "date": wish.date.isoformat(),
@@ -63,13 +58,25 @@ def book(stand: Stand, venue: Venue, text: str) -> Said:
     return _enter(stand, venue, facts, bend=())
 
 
+def wish_of(stand: Stand, venue: Venue, entry: Entry) -> Wish:
+    """What an entry that lacks nothing asks for; without a day, today."""
+    wish = Wish(
+        party_size=entry.party_size or 0,
+        date=entry.date or venue.local(stand.now).date(),
+        time=entry.time or time(),
+        time_to=entry.time_to,
+        features=features_of(entry.request, venue.floor, spoken(venue)),
+    )
+    return availability.coming_night(venue, wish, now=stand.now)
+
+
 def spoken(venue: Venue) -> list[str]:
     """The languages that the hosts of a venue may mix in what they type."""
     return list(dict.fromkeys([*venue.languages, "en"]))
 
 
-def _missing(venue: Venue, entry: Entry) -> Said | None:
-    """What an entry lacks, or what could not be read in it."""
+def missing_of(venue: Venue, entry: Entry, *, how: str = "staff.book_how") -> Said | None:
+    """What an entry lacks, or what could not be read in it; and how to write it."""
     wording = load_wording(venue.languages[0])
     told = []
     if entry.doubt:
@@ -78,7 +85,7 @@ def _missing(venue: Venue, entry: Entry) -> Said | None:
         told.append(wording.say("staff.book_no_size", {}))
     if entry.time is None:
         told.append(wording.say("staff.book_no_time", {}))
-    return Said(text="\n".join([*told, wording.say("staff.book_how", {})])) if told else None
+    return Said(text="\n".join([*told, wording.say(how, {})])) if told else None
 
 
 def walk_in(stand: Stand, venue: Venue, text: str) -> Said:
@@ -128,7 +135,7 @@ def _enter(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, bend: tuple[
         time=time.fromisoformat(facts["time"]),
         features=features_of(facts["request"], venue.floor, spoken(venue)),
     )
-    guest = _guest(stand, venue, facts["name"], facts["phone"])
+    guest = guest_of(stand, venue, facts["name"], facts["phone"])
     other_name = facts["name"] if facts["name"] != guest.name else None
     try:
         entered = host_stand.enter(
@@ -158,7 +165,7 @@ def _rule(name: str) -> Rule:
 
 def _seat(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, cut_short: bool = False) -> Said:
     wording = load_wording(venue.languages[0])
-    guest = _guest(stand, venue, facts["name"], None)
+    guest = guest_of(stand, venue, facts["name"], None)
     try:
         seated = host_stand.walk_in(
             stand.db,
@@ -224,7 +231,7 @@ def rule(wording: Wording, venue: Venue, wish: Wish, bend: Bend) -> str:
     return wording.say(f"rule.{which}", values, venue)
 
 
-def _guest(stand: Stand, venue: Venue, name: str | None, phone: str | None) -> Guest:
+def guest_of(stand: Stand, venue: Venue, name: str | None, phone: str | None) -> Guest:
     """The guest with this number; without one, a guest who is only known here."""
     if phone:
         return guests.meet(stand.db, venue.id, SMS, phone, name=name, now=stand.now)

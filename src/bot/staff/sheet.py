@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from itertools import accumulate, takewhile
 
-from booking import events, guests
+from booking import events, guests, waiting
 from booking.closings import HOUSE, Closing
 from booking.evening import LISTED, Visit, read_evening
 from booking.guests import Guest
@@ -39,6 +39,9 @@ def of_day(stand: Stand, venue: Venue, day: date, *, since: datetime | None = No
     lines = [_line(wording, venue, v.reservation, v.guest, missed, now=stand.now) for v in shown]
     lines += closing_lines(wording, venue, evening.closings)
     head = _head(wording, venue, day, evening.visits)
+    waits = len(waiting.of_date(stand.db, venue.id, day))
+    if waits:
+        head = f"{head} {wording.say('staff.sheet_waits', {'count': waits})}"
     return Said(text="\n".join([head, *fitting(wording, head, lines, stand.capability)]))
 
 

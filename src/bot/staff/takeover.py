@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from booking import guests
 from booking.venue import Venue
+from bot import messages
 from bot.channels import CAPABILITIES
 from bot.letters import label
 from bot.staff import alerts
@@ -25,8 +26,6 @@ from conversations.wording import Wording, load_wording
 
 #: After so long without a message of either side the bot answers again.
 IDLE = timedelta(hours=2)
-#: The digits that answer the question of an open hold.
-_DIGITS = frozenset({"1", "9"})
 
 
 def is_taken(talk: Talk, *, now: datetime) -> bool:
@@ -45,7 +44,7 @@ def is_for_the_bot(talk: Talk, message: Message) -> bool:
     if message.press is not None:
         return is_offered or (message.question is not None and message.question.version >= 0)
     asked = is_offered or talk.draft.step is Step.CONFIRMING
-    return message.stops or (asked and message.text.strip() in _DIGITS)
+    return message.stops or (asked and message.text.strip() in messages.DIGITS)
 
 
 def forward(

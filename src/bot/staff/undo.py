@@ -9,7 +9,7 @@ from booking.errors import BookingError
 from booking.events import Kind
 from booking.lifecycle import State
 from booking.venue import Venue
-from bot.staff import acts, cards, places, sheet
+from bot.staff import acts, cards, places, sheet, waitlist
 from bot.staff.acts import Act
 from bot.staff.stand import Said, Stand
 from conversations.wording import load_wording
@@ -128,4 +128,5 @@ _WAYS_BACK: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], str]] = {
     "opened": _opened,
     "stayed": _stayed,
     "placed": _placed,
+    "waits": waitlist.wait_back,
 }

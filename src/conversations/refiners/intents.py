@@ -39,9 +39,8 @@ def strong(message: Message) -> Intent | None:
 
 def leaves_list(message: Message) -> bool:
     """Tell whether it is the waiting list that a guest gives up, and not a booking."""
-    return "waitlist" in message.says or (
-        "off_list" in message.says and "cancel" not in message.says
-    )
+    names_it = "waitlist" in message.says
+    return names_it or ("off_list" in message.says and "cancel" not in message.says)
 
 
 def _counts(message: Message, cue: Match) -> bool:
