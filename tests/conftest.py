@@ -93,21 +93,26 @@ def shared_postgres(new_postgres: Callable[[], str]) -> Iterator[Database]:
     database.close()
 
 
+@pytest.fixture(scope="session")
+def shared_sqlite(sqlite_template: Path, server_folder: Path) -> Iterator[Database]:
+    """A SQLite database that tests share one after the other, and with it its compiled SQL."""
+    path = server_folder / "shared.db"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
 @pytest.fixture
 def postgres_database(shared_postgres: Database) -> Database:
     """An empty, migrated PostgreSQL database, in a fiftieth of the time of a new one."""
-    with shared_postgres.transaction() as db:
-        for rows in reversed(Base.metadata.sorted_tables):
-            db.execute(sa.delete(rows))  # for so few rows much quicker than TRUNCATE
-    return shared_postgres
+    return _emptied(shared_postgres)
 
 
 @pytest.fixture
-def sqlite_database(
-    new_sqlite: Callable[[], str], open_database: Callable[[str], Database]
-) -> Database:
+def sqlite_database(shared_sqlite: Database) -> Database:
     """An empty, migrated SQLite database."""
-    return open_database(new_sqlite())
+    return _emptied(shared_sqlite)
 
 
 @pytest.fixture(params=["postgres", "sqlite"])
@@ -134,6 +139,13 @@ def open_database() -> Iterator[Callable[[str], Database]]:
             return database
 
         yield opened
+
+
+def _emptied(database: Database) -> Database:
+    with database.transaction() as db:
+        for rows in reversed(Base.metadata.sorted_tables):
+            db.execute(sa.delete(rows))  # for so few rows much quicker than TRUNCATE
+    return database
 
 
 _numbers = iter(range(10**9))

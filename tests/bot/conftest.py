@@ -7,6 +7,8 @@ from front import Front, build_front
 from restaurants import venue_data
 from serving import Server, serving
 
+from booking.database import Database
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
@@ -15,12 +17,12 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def empty_front(server: Server, empty_url: str) -> Iterator[Front]:
+def empty_front(server: Server, database: Database) -> Iterator[Front]:
     """A house without a venue."""
-    front = build_front(server, empty_url)
+    front = build_front(server, database)
     yield front
     front.emulators.close()
-    front.house.close()
+    front.house.senders.close()  # the database is the next test's too
 
 
 @pytest.fixture

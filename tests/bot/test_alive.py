@@ -1,18 +1,18 @@
 """Whether the workers live, as a container's check of health asks."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from front import Front
 
+from booking.database import Database
 from bot import alive
 
 
 @pytest.fixture
-def empty_url(new_sqlite: Callable[[], str]) -> str:
+def database(sqlite_database: Database) -> Database:
     """One database is enough here."""
-    return new_sqlite()
+    return sqlite_database
 
 
 def test_workers_that_were_never_seen_do_not_live(front: Front) -> None:

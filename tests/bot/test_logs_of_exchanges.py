@@ -2,7 +2,7 @@
 and nothing that a guest has said, is called or can be reached by."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ import structlog
 from front import GUEST, Front
 from structlog.testing import capture_logs
 
+from booking.database import Database
 from booking.lifecycle import State
 from bot.logs import Redactor
 
@@ -18,9 +19,9 @@ Lines = list[Any]
 
 
 @pytest.fixture
-def empty_url(new_sqlite: Callable[[], str]) -> str:
+def database(sqlite_database: Database) -> Database:
     """One database is enough here."""
-    return new_sqlite()
+    return sqlite_database
 
 
 @pytest.fixture

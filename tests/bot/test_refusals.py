@@ -1,6 +1,5 @@
 """Refusals: what the house turned away is written down, once an exchange, and nothing else is."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +7,7 @@ import sqlalchemy as sa
 from front import GUEST, OTHER, Front
 from restaurants import FRIDAY, MONDAY, SATURDAY, venue_data
 
+from booking.database import Database
 from booking.models import Refusal
 
 #: Only one table, so that the second guest has to take another time.
@@ -15,9 +15,9 @@ ONE_TABLE = {"tables": [{"name": "T1", "max_covers": 4}], "combinations": []}
 
 
 @pytest.fixture
-def empty_url(new_sqlite: Callable[[], str]) -> str:
+def database(sqlite_database: Database) -> Database:
     """One database is enough here."""
-    return new_sqlite()
+    return sqlite_database
 
 
 def refused(front: Front) -> list[tuple[str, int, date]]:

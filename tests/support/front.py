@@ -211,14 +211,14 @@ def senders(settings: Settings, *, timeout: float) -> Senders:
     )
 
 
-def build_front(server: Server, url: str) -> Front:
+def build_front(server: Server, database: Database) -> Front:
     """Put a house together, with its providers on a server."""
     clock = Clock()
     emulators = build(ACCOUNT, webhooks=server.url, now=clock, status_pause=0.01)
     server.app = emulators.app
     settings = Settings.model_validate(
         {
-            "database_url": url,
+            "database_url": database.engine.url.render_as_string(hide_password=False),
             "public_url": server.url,
             "telegram_api_url": f"{server.url}/telegram",
             "twilio_api_url": f"{server.url}/twilio",
@@ -231,7 +231,7 @@ def build_front(server: Server, url: str) -> Front:
     )
     house = House(
         settings=settings,
-        database=Database(url),
+        database=database,
         senders=senders(settings, timeout=TIMEOUT),
         accounts={TELEGRAM: "77", SMS: ACCOUNT.twilio_number},
     )
