@@ -100,7 +100,7 @@ def _starts(
     db: Connection, venue: Venue, service_date: date, party_size: int, *, now: datetime
 ) -> list[datetime]:
     """When a party of a size could sit down, if its guest can still say yes to it (UTC)."""
-    stays = lookups.stays(db, venue, [service_date], now=now)[service_date]
+    stays = looks.stays(db, venue, [service_date], now=now)[service_date]
     _, answered_at = _told_and_answered(venue, service_date, now)
     found = starts_on(venue, stays, party_size, service_date, now=answered_at)
     return [slot.starts_at for slot in found]
