@@ -116,6 +116,7 @@ def _told_and_answered(
 
 def _open(db: Connection, venue: Venue, entry: Entry, *, now: datetime) -> Reservation | None:
     """Hold the earliest place that an entry can have, and its guest can still say yes to."""
+    guest_id = _guest_of(db, entry)
     day, wish = entry.service_date, waiting.wish_of(venue, entry)
     told_at, answered_at = _told_and_answered(venue, day, now)
 
@@ -132,7 +133,7 @@ def _open(db: Connection, venue: Venue, entry: Entry, *, now: datetime) -> Reser
         db,
         venue,
         offer,
-        entry.guest_id,
+        guest_id,
         state=State.REQUESTED if entry.source == STAFF else State.HELD,
         kind=Kind.OFFERED,
         held_until=min(ends_at, last_moment),
@@ -141,6 +142,18 @@ def _open(db: Connection, venue: Venue, entry: Entry, *, now: datetime) -> Reser
         actor=HOUSE,
         now=now,
     )
+
+
+def _guest_of(db: Connection, entry: Entry) -> int:
+    """Whose an entry is by now: a guest who is being merged with another one may go meanwhile.
+
+    The row is locked as by `guests.meet`, so that nobody merges who gets something here.
+    """
+    row, guest = models.WaitlistEntry, models.Guest
+    mine = sa.select(guest.id).join(row, row.guest_id == guest.id).where(row.id == entry.id)
+    query = mine.with_for_update(read=True, key_share=True, of=guest.__table__)
+    found = db.execute(query).scalar()  # nobody: the guest went while we waited for the merge
+    return found or db.execute(query).scalar_one()
 
 
 def _write_down(
