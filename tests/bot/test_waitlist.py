@@ -13,6 +13,7 @@ from booking.database import Database
 from booking.lifecycle import State
 from booking.models import WaitlistEntry
 from booking.waiting import Entry, EntryState
+from bot import erasing, persons
 from bot.inbox import Kind
 
 SATURDAY = date(2026, 11, 21)
@@ -424,6 +425,16 @@ def test_at_night_the_guest_is_told_in_the_morning_and_has_the_whole_time(front:
     front.run_due()
     assert "held for you until 09:15" in front.heard(GUEST)[-1]
     assert "Booked" in (front.say(GUEST, "1") or "")
+
+
+def test_who_is_erased_waits_no_more_and_nothing_tells_what_for(front: Front) -> None:
+    front.say(GUEST, "waitlist for 2 tomorrow at 8pm, we have a pram")
+    with front.database.transaction() as db:
+        erasing.erase(db, persons.find(db, GUEST, slug=None), now=front.clock())
+    free(front)
+
+    assert [(e.state, e.request) for e in entries(front)] == [(EntryState.LEFT, None)]
+    assert all("pram" not in str(row["body"]) for row in front.outbox())
 
 
 def test_run_due_looks_for_places_and_ends(front: Front) -> None:
