@@ -119,6 +119,15 @@ def test_who_is_moved_for_those_who_wait_may_then_move_as_they_like(book: Book) 
     assert book.live(moved) == [True]
 
 
+def test_without_a_window_it_is_the_start_that_is_nearest_to_the_time_named(full: Book) -> None:
+    join(full, LARGE, "200")
+    join(full, wish("21:30", 8), "201")
+    for at in ("18:00", "20:00", "22:00"):
+        free(full, at)
+
+    assert [o.starts_at for o in look(full)] == [rome("20:00"), rome("22:00")]
+
+
 # Whatever frees a place has it looked for.
 
 

@@ -217,13 +217,13 @@ def test_the_first_in_line_is_told_and_books_it_with_a_digit(front: Front) -> No
     told = front.heard(GUEST)[-1]
 
     assert told == (
-        "A table has come free at Trattoria Aurora: 2 people, Saturday 21 November, 19:00."
+        "A table has come free at Trattoria Aurora: 2 people, Saturday 21 November, 20:00."
         " It is held for you until 12:15.\nReply 1 to book it, 9 to let it go."
     )
     assert not any("come free" in text for text in front.heard(CHAT))
     assert "Booked" in (front.say(GUEST, "1") or "")
     assert visits(front) == [GUEST]
-    assert front.alerts()[-1].startswith("New: 2 people, Saturday 21 November, 19:00")
+    assert front.alerts()[-1].startswith("New: 2 people, Saturday 21 November, 20:00")
     assert states(front) == [EntryState.BOOKED, EntryState.WAITING]
 
 
@@ -285,7 +285,7 @@ def test_what_is_said_otherwise_is_about_the_opening_when_nothing_else_is(front:
 
     assert front.say(GUEST, "where are you?") == (
         "You find us here: Via Solferino 9, Milano.\n"
-        "2 people, Saturday 21 November, 19:00.\nReply 1 to book it, 9 to let it go."
+        "2 people, Saturday 21 November, 20:00.\nReply 1 to book it, 9 to let it go."
     )
     assert "20:30. The table is held" in (front.say(GUEST, "can we come at 8:30?") or "")
     assert "Booked" in (front.say(GUEST, "1") or "")
@@ -314,7 +314,7 @@ def test_a_yes_by_sms_answers_the_newer_question_and_the_talk_goes_on(front: Fro
     free(front)
     said = front.say(GUEST, "1") or ""
 
-    assert "Booked at Trattoria Aurora: 2 people, Saturday 21 November, 19:00" in said
+    assert "Booked at Trattoria Aurora: 2 people, Saturday 21 November, 20:00" in said
     assert said.endswith(
         "2 people, Sunday 22 November, 20:00.\nReply 1 to book it, 9 to let it go."
     )
