@@ -328,6 +328,18 @@ def test_the_buttons_of_an_opening_answer_it_whatever_else_is_asked(front: Front
     assert "Booked" not in again
 
 
+def test_who_starts_over_or_books_another_day_does_not_lose_it(front: Front) -> None:
+    wait(front)
+    come_free(front)
+    assert "A table came free for you" in (front.say(GUEST, "start over") or "")
+
+    front.say(CHAT, "waitlist for 2 tomorrow at 8pm", name="Anna")
+    front.say(GUEST, "9")
+    front.run_due()
+    assert "Sunday" in (front.say(CHAT, "table for 2 on sunday at 8pm") or "")
+    assert visits(front, State.HELD) == [CHAT, CHAT]
+
+
 def test_nobody_answers_the_opening_of_somebody_else(front: Front) -> None:
     wait(front, CHAT)
     come_free(front)
@@ -402,6 +414,19 @@ def test_at_night_the_guest_is_told_in_the_morning_and_has_the_whole_time(front:
     front.run_due()
     assert "held for you until 09:15" in front.heard(GUEST)[-1]
     assert "Booked" in (front.say(GUEST, "1") or "")
+
+
+def test_who_writes_at_night_is_told_at_once_and_answers_one_question(front: Front) -> None:
+    wait(front)
+    front.clock.now = rome("23:30")
+    come_free(front)
+    assert "A table came free for you" in (front.say(GUEST, "hello") or "")
+
+    front.clock.now = rome("09:00", SATURDAY)
+    front.run_due()
+    booked = front.say(GUEST, "1") or ""
+    assert "Booked" in booked
+    assert "Reply 1" not in booked
 
 
 def test_who_is_erased_waits_no_more_and_nothing_tells_what_for(front: Front) -> None:
