@@ -11,7 +11,7 @@ from booking.database import Database
 from booking.lifecycle import State
 from booking.models import WaitlistEntry
 from booking.waiting import Entry, EntryState
-from bot import erasing, persons
+from bot import consent, erasing, persons
 from bot.inbox import Kind
 
 WISH = "table for 2 tomorrow at 8pm"
@@ -389,6 +389,17 @@ def test_a_stop_lets_an_opening_go(front: Front) -> None:
     front.say(GUEST, "STOP")
 
     assert visits(front, State.HELD) == []
+
+
+def test_whose_number_wants_nothing_any_more_loses_it_unsent(front: Front) -> None:
+    wait(front)
+    with front.database.transaction() as db:
+        here = ("sms", front.house.accounts["sms"], GUEST)
+        consent.record(db, *here, consent.Silence.ALL, cause="21610", now=front.clock())
+    come_free(front)
+
+    assert states(front) == [EntryState.LAPSED]
+    assert "I could not reach them" in front.alerts()[-1]
 
 
 def test_who_cannot_be_reached_loses_it_to_the_next_and_the_staff_ring(front: Front) -> None:
