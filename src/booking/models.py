@@ -246,6 +246,7 @@ class SpecialDay(Base):
 class WaitlistEntry(Base):
     """A party that waits for a table whose start lies from `starts_from` to `starts_to`.
 
+    The nearer to `wished_at` the better: the time that was named, or the first of a window.
     They are served in order of their ids. `reservation_id` is the opening: the hold that was made
     for them, and the visit that it may have become. At `look_at` it is time to look for one.
     """
@@ -274,6 +275,7 @@ class WaitlistEntry(Base):
     state: Mapped[str]
     party_size: Mapped[int]
     service_date: Mapped[date]
+    wished_at: Mapped[datetime]
     starts_from: Mapped[datetime]
     starts_to: Mapped[datetime]
     features: Mapped[list[str] | None]

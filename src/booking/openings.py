@@ -17,7 +17,6 @@ from booking.events import HOUSE, Kind
 from booking.lifecycle import State
 from booking.looking import settled
 from booking.lookups import Reservation
-from booking.rules import Refusal
 from booking.starts import starts_on
 from booking.venue import Venue
 from booking.waiting import WAITLIST, Entry, EntryState
@@ -63,9 +62,8 @@ def serve(db: Connection, venue: Venue, service_date: date, *, now: datetime) ->
         size = entry.party_size
         if size not in starts:
             starts[size] = _starts(db, venue, service_date, size, now=now)
-        if not any(entry.starts_from <= start <= entry.starts_to for start in starts[size]):
-            continue
-        opening = _open(db, venue, entry, now=now)
+        wanted = [s for s in starts[size] if entry.starts_from <= s <= entry.starts_to]
+        opening = _open(db, venue, entry, wanted, now=now) if wanted else None
         if opening:
             openings[entry.id] = opening
             starts.clear()
@@ -114,17 +112,22 @@ def _told_and_answered(
     return told_at, told_at + min(LEAST, timedelta(minutes=venue.policy.opening_minutes))
 
 
-def _open(db: Connection, venue: Venue, entry: Entry, *, now: datetime) -> Reservation | None:
-    """Hold the earliest place that an entry can have, and its guest can still say yes to."""
-    day, wish = entry.service_date, waiting.wish_of(venue, entry)
+def _open(
+    db: Connection, venue: Venue, entry: Entry, starts: Sequence[datetime], *, now: datetime
+) -> Reservation | None:
+    """Hold a place for an entry at one of these starts, the nearest to what was wished for."""
+    guest_id, day = _guest_of(db, entry), entry.service_date
+    nearest = sorted(starts, key=lambda start: abs(start - entry.wished_at))
     told_at, answered_at = _told_and_answered(venue, day, now)
 
-    def find() -> Offer | Refusal:
+    def find() -> Offer | None:
         stays = looks.stays(db, venue, [day], now=now)[day]
-        return availability.check(venue, stays, wish, now=answered_at)
+        wishes = (waiting.wish_at(venue, entry, start) for start in nearest)
+        found = (availability.check(venue, stays, wish, now=answered_at) for wish in wishes)
+        return next((offer for offer in found if isinstance(offer, Offer)), None)
 
     offer = settled(db, venue, find)
-    if isinstance(offer, Refusal):
+    if offer is None:
         return None
     ends_at = told_at + timedelta(minutes=venue.policy.opening_minutes)
     last_moment = offer.starts_at - timedelta(minutes=venue.policy.min_notice_minutes)
@@ -132,7 +135,7 @@ def _open(db: Connection, venue: Venue, entry: Entry, *, now: datetime) -> Reser
         db,
         venue,
         offer,
-        entry.guest_id,
+        guest_id,
         state=State.REQUESTED if entry.source == STAFF else State.HELD,
         kind=Kind.OFFERED,
         held_until=min(ends_at, last_moment),
@@ -141,6 +144,18 @@ def _open(db: Connection, venue: Venue, entry: Entry, *, now: datetime) -> Reser
         actor=HOUSE,
         now=now,
     )
+
+
+def _guest_of(db: Connection, entry: Entry) -> int:
+    """Whose an entry is by now: a guest who is being merged with another one may go meanwhile.
+
+    The row is locked as by `guests.meet`, so that nobody merges who gets something here.
+    """
+    row, guest = models.WaitlistEntry, models.Guest
+    mine = sa.select(guest.id).join(row, row.guest_id == guest.id).where(row.id == entry.id)
+    query = mine.with_for_update(read=True, key_share=True, of=guest.__table__)
+    found = db.execute(query).scalar()  # nobody: the guest went while we waited for the merge
+    return found or db.execute(query).scalar_one()
 
 
 def _write_down(

@@ -51,7 +51,8 @@ IS_WAITING: sa.ColumnElement[bool] = sa.literal_column("waitlist_entry.state = '
 class Entry:
     """A party that waits for a start from `starts_from` to `starts_to`, both included (UTC).
 
-    At `look_at` it is time to look for a place (UTC). `reservation_id` is the opening.
+    The nearer to `wished_at` the better (UTC). At `look_at` it is time to look for a place (UTC).
+    `reservation_id` is the opening.
     """
 
     id: int
@@ -60,6 +61,7 @@ class Entry:
     state: EntryState
     party_size: int
     service_date: date
+    wished_at: datetime
     starts_from: datetime
     starts_to: datetime
     features: tuple[str, ...]
@@ -128,14 +130,13 @@ def cut_off(venue: Venue, entry: Entry) -> datetime:
     return entry.starts_to - timedelta(minutes=venue.policy.min_notice_minutes)
 
 
-def wish_of(venue: Venue, entry: Entry) -> Wish:
-    """The wish of an entry, in the venue's calendar and clock."""
-    first = venue.local(entry.starts_from).replace(tzinfo=None, fold=0)
+def wish_at(venue: Venue, entry: Entry, start: datetime) -> Wish:
+    """The wish of an entry for one start (UTC), in the venue's calendar and clock."""
+    local = venue.local(start).replace(tzinfo=None, fold=0)
     return Wish(
         party_size=entry.party_size,
-        date=first.date(),
-        time=first.time(),
-        time_to=venue.local(entry.starts_to).time(),
+        date=local.date(),
+        time=local.time(),
         features=frozenset(entry.features),
     )
 

@@ -77,6 +77,7 @@ def join(
     slots = [slot for slot in slots if _can_be_had(venue, [], slot, wish, now=now)]
     if wish.time_to is None:
         slots = _full_around(venue, stays, slots, wish, now=now)
+    wished_at = min(slots, key=lambda slot: _away(venue, wish, slot)).starts_at
     wish = _over(venue, wish, slots)
     found = availability.check(venue, stays, wish, now=now)
     if isinstance(found, Offer):
@@ -84,6 +85,7 @@ def join(
     _check_limit(db, venue, guest_id, now=now)
     new = {
         "party_size": wish.party_size,
+        "wished_at": wished_at,
         "starts_from": slots[0].starts_at,
         "starts_to": slots[-1].starts_at,
         "features": sorted(wish.features) or None,
@@ -121,6 +123,12 @@ def _window(venue: Venue, wish: Wish) -> list[Slot]:
     ]
 
 
+def _away(venue: Venue, wish: Wish, slot: Slot) -> int:
+    """How many minutes a slot is away from the wished time."""
+    _, wished = venue.service_time_of(wish.date, wish.time)
+    return abs(slot.minutes - wished)
+
+
 def _over(venue: Venue, wish: Wish, slots: Sequence[Slot]) -> Wish:
     """The wish for any start from the first of these slots to the last."""
     if not slots:
@@ -139,8 +147,7 @@ def _full_around(
     venue: Venue, stays: Sequence[Stay], slots: Sequence[Slot], wish: Wish, *, now: datetime
 ) -> list[Slot]:
     """The slots next to the wished time up to the first, on either side, that can be had."""
-    _, wished = venue.service_time_of(wish.date, wish.time)
-    at = min(range(len(slots)), key=lambda number: abs(slots[number].minutes - wished))
+    at = min(range(len(slots)), key=lambda number: _away(venue, wish, slots[number]))
     if _can_be_had(venue, stays, slots[at], wish, now=now):
         return [slots[at]]
 

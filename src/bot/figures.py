@@ -218,9 +218,9 @@ COUNTS = (
     ),
     Count(
         name="holds_placed",
-        help="Holds placed for guests.",
+        help="Holds placed for guests, openings of the waitlist among them.",
         labels=("venue",),
-        query=_of_venue(_event).where(_event.kind == Kind.HELD),
+        query=_of_venue(_event).where(_event.kind.in_((Kind.HELD, Kind.OFFERED))),
     ),
     Count(
         name="holds_expired",

@@ -32,9 +32,9 @@ from conversations import actions, allergies, moves
 from conversations.actions import Action, Alert
 from conversations.draft import Choice
 from conversations.features import features_of
-from conversations.moves import Event, Visit, Waiting
-from conversations.questions import window
+from conversations.moves import Event, Visit
 from conversations.reading import Side
+from conversations.waits import Waiting, window
 
 
 @dataclass

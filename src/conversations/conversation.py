@@ -171,7 +171,7 @@ def _answer(talk: Talk, acts: Acts, messages: Sequence[Message]) -> tuple[Talk, 
     there = replace(talk, draft=opening.draft.model_copy(update={"last_id": talk.draft.last_id}))
     said_there = [replace(message, question=question) for message in messages]
     reading = fold([_read(message, there, acts, ()) for message in said_there])
-    is_free = not open_question(talk.draft)
+    is_free = not open_question(talk.draft) or talk.draft.hold_id == opening.visit.id
     if not openings.is_meant(opening, reading, is_free=is_free):
         return _back(*_hear(talk, acts, messages), acts)
     after, said = _hear(there, acts, said_there)

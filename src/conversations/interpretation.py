@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from conversations import moves
 from conversations.draft import Draft, Step
-from conversations.moves import Event, Visit, Waiting
+from conversations.moves import Event, Visit
 from conversations.reading import Intent, Known, Reading, Side, Topic
+from conversations.waits import Waiting
 
 #: Of several messages read together, the first of these that occurs wins.
 _WINS = (Intent.STOP, Intent.HUMAN, Intent.CANCEL)

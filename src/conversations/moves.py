@@ -9,6 +9,7 @@ from booking.errors import Reason
 from booking.rules import Wish
 from conversations.draft import Choice
 from conversations.reading import Reading, Side, Topic
+from conversations.waits import Waiting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,18 +28,6 @@ class Visit:
     until: dt.time | None = None
     is_requested: bool = False
     is_final: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Waiting:
-    """What a guest waits for, in calendar date and wall time, from the first start to the last."""
-
-    id: int
-    party_size: int
-    date: dt.date
-    time: dt.time
-    time_to: dt.time
-    request: str | None = None
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,9 @@ def is_meant(opening: Opening, reading: Reading, *, is_free: bool) -> bool:
         return reading.intent is Intent.CONFIRM
     if not is_free:
         return reading.intent in {Intent.CONFIRM, Intent.DECLINE}
+    # "A table for Sunday", or /start: what came free is not to be lost for that.
     is_another = reading.explicit and reading.date not in {None, opening.draft.date}
-    return not is_another  # "a table for Sunday": what came free is not to be lost for that
+    return not is_another and reading.intent is not Intent.RESTART
 
 
 def that_stands(acts: Acts) -> Opening | None:

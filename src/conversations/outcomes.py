@@ -17,9 +17,9 @@ from conversations.questions import (
     recalled,
     still_held,
     summary,
-    window,
 )
 from conversations.reading import Known
+from conversations.waits import window
 
 Outcome = tuple[Draft, list[Action]]
 Response = Callable[[Draft, Draft, Any], Outcome]

@@ -5,7 +5,7 @@ from typing import Any
 
 from conversations.actions import Action, Say
 from conversations.draft import Draft, Step
-from conversations.moves import Visit, Waiting
+from conversations.moves import Visit
 
 
 def open_question(draft: Draft) -> list[Action]:
@@ -54,22 +54,6 @@ def expected(visits: tuple[Visit, ...]) -> list[Action]:
     """What a guest is expected for, and what the staff have yet to decide."""
     keys = {True: "visit_requested", False: "visit"}
     return [Say(keys[visit.is_requested], facts(visit)) for visit in visits]
-
-
-def waited_for(entries: tuple[Waiting, ...], *, spare: int = 0) -> list[Action]:
-    """What a guest waits for; `spare` as in `wording.Line`."""
-    return [Say("waiting", window(entry), spare) for entry in entries]
-
-
-def window(entry: Waiting) -> dict[str, Any]:
-    """What a sentence needs of what is waited for."""
-    return {
-        "party_size": entry.party_size,
-        "date": entry.date,
-        "time": entry.time,
-        "time_to": entry.time_to,
-        "request": entry.request,
-    }
 
 
 def summary(draft: Draft) -> dict[str, Any]:

@@ -17,10 +17,9 @@ from conversations.questions import (
     missing,
     open_question,
     recalled,
-    waited_for,
-    window,
 )
 from conversations.reading import Reading, Topic
+from conversations.waits import waited_for, window
 
 #: How a guest who was not understood is helped, at the first try and at the second.
 _HELPS: dict[int, tuple[str, ...]] = {1: ("hint",), 2: ("example",)}

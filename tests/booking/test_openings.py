@@ -1,22 +1,18 @@
 """Openings: what came free is held for the first in line whom it fits, and dies in time."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from restaurants import FRIDAY, NOON, SATURDAY, Book, period, rome, table, venue_data, wish
-from waitlists import LARGE, WINDOW, awaited, entry_of, fill, free, join, look, party_at, state_of
+from restaurants import FRIDAY, NOON, SATURDAY, Book, period, rome, venue_data, wish
+from waitlists import LARGE, WINDOW, awaited, entry_of, fill, free, join, look, state_of
 
 from booking import (
     approvals,
-    closings,
-    expiry,
     host_stand,
     lookups,
     openings,
     reservations,
-    turns,
     venues,
 )
 from booking.database import Database
@@ -29,6 +25,12 @@ from booking.waiting import EntryState
 LATER = NOON + timedelta(minutes=15)
 MINUTE = timedelta(minutes=1)
 MARTA = "staff:Marta"
+
+
+@pytest.fixture
+def database(sqlite_database: Database) -> Database:
+    """One kind of database; `test_waitlist_races.py` has the same on the other."""
+    return sqlite_database
 
 
 @pytest.fixture
@@ -119,97 +121,13 @@ def test_who_is_moved_for_those_who_wait_may_then_move_as_they_like(book: Book) 
     assert book.live(moved) == [True]
 
 
-# Whatever frees a place has it looked for.
+def test_without_a_window_it_is_the_start_that_is_nearest_to_the_time_named(full: Book) -> None:
+    join(full, LARGE, "200")
+    join(full, wish("21:30", 8), "201")
+    for at in ("18:00", "20:00", "22:00"):
+        free(full, at)
 
-
-def let_go(book: Book, now: datetime) -> None:
-    book.do(reservations.release, last(book).id, now=now)
-
-
-def run_out(book: Book, now: datetime) -> None:
-    with book.database.transaction() as db:
-        expiry.expire_holds(db, now=now)
-
-
-def declined(book: Book, now: datetime) -> None:
-    book.do(approvals.decide, last(book).id, accept=False, actor=MARTA, now=now)
-
-
-def cancelled(book: Book, now: datetime) -> None:
-    free(book, now=now)
-
-
-def moved_away(book: Book, now: datetime) -> None:
-    book.do(reservations.amend, party_at(book).id, wish("20:00", 8, SATURDAY), now=now)
-
-
-def shrunk(book: Book, now: datetime) -> None:
-    book.do(reservations.amend, party_at(book).id, wish("20:00", 5), now=now)
-
-
-def not_come(book: Book, now: datetime) -> None:
-    book.do(turns.no_show, party_at(book).id, actor=MARTA, now=now)
-
-
-def finished(book: Book, now: datetime) -> None:
-    number = party_at(book).id
-    book.do(turns.seat, number, actor=MARTA, now=rome("20:00"))
-    book.do(turns.finish, number, actor=MARTA, now=now)
-
-
-def opened(book: Book, now: datetime) -> None:
-    tables = [book.venue.floor.tables[0].id]
-    span = (rome("20:00"), rome("21:00"))
-    ids = book.do(closings.close, tables, *span, actor=MARTA, now=now)
-    book.do(closings.lift, ids, actor=MARTA, now=now)
-
-
-def unpinned(book: Book, now: datetime) -> None:
-    for pinned in (True, False):
-        book.do(host_stand.pin, party_at(book).id, pinned=pinned, actor=MARTA, now=now)
-
-
-def reloaded(book: Book, now: datetime) -> None:
-    data = venue_data(tables=[*venue_data()["tables"], table("T5", 12, 5)])
-    with book.database.transaction() as db:
-        venues.load(db, VenueFile.model_validate(data), data, now=now)
-
-
-SOON = NOON + timedelta(minutes=5)
-TONIGHT = rome("20:30")
-FREEING: dict[Callable[[Book, datetime], None], datetime] = {
-    **dict.fromkeys((let_go, run_out, declined, cancelled, moved_away, shrunk), SOON),
-    **dict.fromkeys((opened, unpinned, reloaded), SOON),
-    **dict.fromkeys((not_come, finished), TONIGHT),
-}
-#: What is held or asked for besides, to be let go.
-BESIDES = {let_go: wish("20:00", 2), run_out: wish("20:00", 2), declined: wish("20:00", 9)}
-
-
-@pytest.mark.parametrize("act", FREEING, ids=lambda act: act.__name__)
-def test_whoever_frees_a_place_has_it_looked_for(
-    database: Database, act: Callable[[Book, datetime], None]
-) -> None:
-    book = Book.opened(database, tables=[*venue_data()["tables"], table("T9", 12, 9)])
-    fill(book)
-    if act in BESIDES:
-        held = book.hold(BESIDES[act], "900", now=NOON + timedelta(seconds=act is let_go))
-        if act is declined:
-            book.do(reservations.confirm, held.id, now=NOON)
-    join(book, wish("21:00", 8, until="22:00"))
-    look(book, FREEING[act] - timedelta(seconds=1))
-    assert awaited(book, FREEING[act]) == []
-    act(book, FREEING[act])
-
-    assert awaited(book, FREEING[act]) == [FRIDAY]
-
-
-def test_a_hold_and_its_yes_have_nothing_looked_for(full: Book) -> None:
-    join(full, WINDOW)
-    look(full)
-    full.reserve(wish("20:00", 2), "900")
-
-    assert awaited(full) == []
+    assert [o.starts_at for o in look(full)] == [rome("20:00"), rome("22:00")]
 
 
 def test_a_look_in_vain_is_made_again_after_a_minute_whatever_was_heard(full: Book) -> None:
@@ -467,7 +385,3 @@ def test_entries_follow_their_evening_when_the_hours_of_the_house_change(book: B
 def the_book(book: Book) -> list[Reservation]:
     with book.database.reading() as db:
         return lookups.fetch(db)
-
-
-def last(book: Book) -> Reservation:
-    return max(the_book(book), key=lambda r: r.id)

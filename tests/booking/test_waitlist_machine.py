@@ -211,7 +211,7 @@ def test_the_line_is_kept_whatever_happens(sqlite_database: Database) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=int(os.environ.get("TEST_EXAMPLES") or 12),
+            max_examples=int(os.environ.get("TEST_EXAMPLES") or 8),
             stateful_step_count=30,
             deadline=None,
             database=None,

@@ -27,7 +27,7 @@ from waitlists import (
     try_to_join,
 )
 
-from booking import looking, lookups, models, openings, reservations
+from booking import looking, lookups, merging, models, openings, reservations
 from booking.database import Database
 from booking.errors import NoAvailability
 from booking.lifecycle import LIVE, State
@@ -161,6 +161,7 @@ def observed(
     """A full book on PostgreSQL with one who waits, and a database to watch it from."""
     url = new_postgres()
     book = Book.opened(open_database(url))
+    book.guest("100")
     fill(book)
     join(book, WINDOW)
     return book, open_database(url)
@@ -184,6 +185,43 @@ def test_control_a_look_that_does_not_ask_what_was_freed_since_misses_it(
     free_while_others_look(book, observer)
 
     assert awaited(book, NOON + 2 * SECOND) == []
+
+
+def merge_while_others_look(book: Book, observer: Database) -> list[object]:
+    """Merge who waits into another guest, uncommitted until a look that saw them waits for it."""
+    kept, gone = book.guest("100"), book.guest("200")
+    free(book)
+    merged = threading.Event()
+
+    def merge() -> None:
+        with book.database.transaction() as db:
+            merging.merge(db, gone, kept)
+            merged.set()
+            wait_until(lambda: sessions_waiting(observer) == 1, what="the look")
+
+    def others_look() -> list[int]:
+        merged.wait(PATIENCE)
+        return [opening.guest_id for opening in look(book)]
+
+    ends: list[object] = [*race(merge, others_look)]
+    assert ends[0] is None
+    return [ends[1], [kept]]
+
+
+def test_who_is_merged_while_others_look_gets_the_opening_as_who_stays(
+    observed: tuple[Book, Database],
+) -> None:
+    given, to_who_stays = merge_while_others_look(*observed)
+
+    assert given == to_who_stays
+
+
+def test_control_without_a_look_at_the_guest_the_opening_is_for_nobody(
+    observed: tuple[Book, Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openings, "_guest_of", lambda _, entry: entry.guest_id)
+
+    assert isinstance(merge_while_others_look(*observed)[0], sa.exc.IntegrityError)
 
 
 def test_who_joins_many_times_at_once_waits_once(full: Book) -> None:

@@ -1,8 +1,8 @@
 """The waitlist in the staff's chat: who waits, whom they write down, and who is to be rung."""
 
 import pytest
-from front import CHAT, GUEST, OTHER, STAFF_CHAT, Front
-from restaurants import period, table, venue_data
+from front import CHAT, GUEST, STAFF_CHAT, Front
+from full_house import come_free, open_full
 
 from booking.database import Database
 from booking.lifecycle import State
@@ -10,7 +10,6 @@ from booking.lifecycle import State
 GROUP = str(STAFF_CHAT)
 HOST = "+390299999999"
 STAFF = [{"name": "Front", "telegram_chat_id": STAFF_CHAT}, {"name": "Mara", "phone": HOST}]
-WISH = "table for 2 tomorrow at 8pm"
 
 
 @pytest.fixture
@@ -21,14 +20,8 @@ def database(sqlite_database: Database) -> Database:
 
 @pytest.fixture
 def front(empty_front: Front) -> Front:
-    """A house with one table for one party an evening, which somebody has tomorrow at eight."""
-    dinner = period(last_seating="21:00", turn_minutes=[{"minutes": 200}])
-    empty_front.open(
-        venue_data(tables=[table("T1")], combinations=[], service_periods=[dinner], staff=STAFF)
-    )
-    empty_front.say(OTHER, WISH)
-    empty_front.say(OTHER, "1")
-    empty_front.say(OTHER, "Otto")
+    """A house with one table, which somebody has tomorrow at eight."""
+    open_full(empty_front, staff=STAFF)
     return empty_front
 
 
@@ -37,19 +30,13 @@ def group(front: Front, text: str) -> str:
     return front.say(GROUP, text, name="Marta", chat_type="supergroup") or ""
 
 
-def free(front: Front) -> None:
-    front.say(OTHER, "cancel my booking")
-    front.say(OTHER, "1")
-    front.run_due()
-
-
 def test_the_list_tells_in_order_who_waits_for_what_and_since_when(front: Front) -> None:
     assert group(front, "/waitlist") == "Nobody waits."
     front.say(CHAT, "waitlist for 2 tomorrow at 8pm, we have a pram", name="Anna")
     front.clock.forward(days=-1)
     group(front, "/wait 2 sat 19:30-21:00 Rossi +39 333 1234567")
     front.clock.forward(days=1)
-    free(front)
+    come_free(front)
 
     assert group(front, "/waitlist").split("\n") == [
         "Saturday 21 November: 2 waiting",
@@ -63,7 +50,7 @@ def test_the_list_tells_in_order_who_waits_for_what_and_since_when(front: Front)
 def test_whom_the_staff_write_down_they_ring_and_decide_for(front: Front) -> None:
     said = group(front, "/wait 2 sat 19:30-21:00 Rossi +39 333 1234567 window")
     assert said.startswith("Waiting: 2 people, Saturday 21 November, 19:30-21:00, Rossi (+39333")
-    free(front)
+    come_free(front)
 
     told = front.alerts()[-1]
     assert told.startswith("A table came free for Rossi (+393331234567), who waits: 2 people,")
@@ -77,7 +64,7 @@ def test_whom_the_staff_write_down_they_ring_and_decide_for(front: Front) -> Non
 def test_nobody_rung_in_time_gives_it_to_the_next(front: Front) -> None:
     group(front, "/wait 2 sat 19:30-21:00 Rossi +39 333 1234567")
     front.say(GUEST, "waitlist for 2 tomorrow at 8pm")
-    free(front)
+    come_free(front)
     front.clock.forward(minutes=15)
     front.run_due()
 
@@ -87,7 +74,7 @@ def test_nobody_rung_in_time_gives_it_to_the_next(front: Front) -> None:
 def test_a_guest_whom_the_staff_ring_hears_nothing_of_their_decision(front: Front) -> None:
     front.say(GUEST, "hello")
     group(front, f"/wait 2 sat 19:30-21:00 Rossi {GUEST}")
-    free(front)
+    come_free(front)
     before = front.heard(GUEST)
     front.press(GROUP, "Decline")
     front.run_due()
@@ -102,15 +89,13 @@ def test_what_was_written_down_can_be_taken_back(front: Front) -> None:
     assert group(front, "/waitlist") == "Nobody waits."
 
 
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("/wait sat 19:30 Rossi", "How many they are is missing."),
-        ("/wait 2 sun 19:30-21:00 Rossi", "There is a table at 19:30: /book enters it."),
-        ("/wait 2 mon 19:30 Rossi", "The house is closed on Monday 23 November."),
-        ("/wait 30 sat 19:30 Rossi", "30 people are more than the house takes: 2."),
-    ],
-)
-def test_what_cannot_be_written_down_is_told(front: Front, text: str, answer: str) -> None:
-    assert answer in group(front, text)
+def test_what_cannot_be_written_down_is_told(front: Front) -> None:
+    for text, answer in (
+        ("sat 19:30 Rossi", "How many they are is missing."),
+        ("2 sun 19:30-21:00 Rossi", "There is a table at 19:30: /book enters it."),
+        ("2 mon 19:30 Rossi", "The house is closed on Monday 23 November."),
+        ("30 sat 19:30 Rossi", "30 people are more than the house takes: 2."),
+    ):
+        assert answer in group(front, f"/wait {text}")
+
     assert group(front, "/waitlist") == "Nobody waits."

@@ -1,27 +1,19 @@
 """The waitlist in a guest's chat: joining, being told, answering, and talking of other things."""
 
-from datetime import date
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 from front import CHAT, GUEST, OTHER, STAFF_CHAT, Front
-from restaurants import period, rome, table, venue_data
+from full_house import come_free, open_full
+from restaurants import SATURDAY, rome, venue_data
 
-from booking import reservations, venues, waiting
+from booking import waiting
 from booking.database import Database
 from booking.lifecycle import State
 from booking.models import WaitlistEntry
 from booking.waiting import Entry, EntryState
+from bot import consent, erasing, persons
 from bot.inbox import Kind
 
-SATURDAY = date(2026, 11, 21)
-#: One table, for one party an evening.
-HOUSE: dict[str, Any] = {
-    "tables": [table("T1")],
-    "combinations": [],
-    "service_periods": [period(last_seating="21:00", turn_minutes=[{"minutes": 200}])],
-}
 WISH = "table for 2 tomorrow at 8pm"
 
 
@@ -34,9 +26,7 @@ def database(sqlite_database: Database) -> Database:
 @pytest.fixture
 def front(empty_front: Front) -> Front:
     """A house with one table, which somebody has tomorrow at eight."""
-    empty_front.open(venue_data(**HOUSE))
-    empty_front.say(OTHER, WISH)
-    empty_front.say(OTHER, "1")
+    open_full(empty_front)
     return empty_front
 
 
@@ -57,13 +47,6 @@ def visits(front: Front, state: State = State.RESERVED) -> list[str]:
     )
     with front.database.reading() as db:
         return list(db.execute(query, {"state": state}).scalars())
-
-
-def free(front: Front) -> None:
-    """Let the party at eight cancel, and the scheduler do its work."""
-    front.say(OTHER, "cancel my booking")
-    front.say(OTHER, "1")
-    front.run_due()
 
 
 def wait(front: Front, guest: str = GUEST, words: str = "waitlist") -> str:
@@ -109,7 +92,7 @@ def test_in_italian_too(front: Front) -> None:
     assert "Oppure scriva: lista d'attesa" in refused
     joined = front.say(GUEST, "lista d'attesa") or ""
     assert joined.startswith("Lei è in lista d'attesa: 2 persone, sabato 21 novembre, 19:00-21:00.")
-    free(front)
+    come_free(front)
 
     assert "si è liberato un tavolo" in front.heard(GUEST)[-1].casefold()
     assert "Prenotato" in (front.say(GUEST, "1") or "")
@@ -129,17 +112,15 @@ def test_where_there_is_a_table_after_all_it_is_held(front: Front) -> None:
     assert entries(front) == []
 
 
-@pytest.mark.parametrize(
-    ("wish", "why"),
-    [
-        ("waitlist for 2 on monday at 8pm", "We are closed on Monday"),
-        ("waitlist for 2 tomorrow at 4pm", "we seat guests 18:00-21:00"),
-        ("waitlist for 30 tomorrow at 8pm", "too small for 30 people"),
-        ("waitlist for 2 on 21 february 2027 at 8pm", "too far ahead"),
-    ],
-)
-def test_nobody_waits_for_what_cannot_come_free(front: Front, wish: str, why: str) -> None:
-    assert why in (front.say(GUEST, wish) or "")
+def test_nobody_waits_for_what_cannot_come_free(front: Front) -> None:
+    for wish, why in (
+        ("2 on monday at 8pm", "We are closed on Monday"),
+        ("2 tomorrow at 4pm", "we seat guests 18:00-21:00"),
+        ("30 tomorrow at 8pm", "too small for 30 people"),
+        ("2 on 21 february 2027 at 8pm", "too far ahead"),
+    ):
+        assert why in (front.say(GUEST, f"waitlist for {wish}") or "")
+
     assert entries(front) == []
 
 
@@ -212,17 +193,17 @@ def test_a_cancellation_with_a_visit_ahead_is_about_the_visit(front: Front) -> N
 def test_the_first_in_line_is_told_and_books_it_with_a_digit(front: Front) -> None:
     wait(front)
     wait(front, CHAT)
-    free(front)
+    come_free(front)
     told = front.heard(GUEST)[-1]
 
     assert told == (
-        "A table has come free at Trattoria Aurora: 2 people, Saturday 21 November, 19:00."
+        "A table has come free at Trattoria Aurora: 2 people, Saturday 21 November, 20:00."
         " It is held for you until 12:15.\nReply 1 to book it, 9 to let it go."
     )
     assert not any("come free" in text for text in front.heard(CHAT))
     assert "Booked" in (front.say(GUEST, "1") or "")
     assert visits(front) == [GUEST]
-    assert front.alerts()[-1].startswith("New: 2 people, Saturday 21 November, 19:00")
+    assert front.alerts()[-1].startswith("New: 2 people, Saturday 21 November, 20:00")
     assert states(front) == [EntryState.BOOKED, EntryState.WAITING]
 
 
@@ -236,18 +217,17 @@ def test_a_newcomer_who_writes_first_does_not_get_it(front: Front) -> None:
     assert "has come free" in front.heard(GUEST)[-1]
 
 
-@pytest.mark.parametrize("words", ["yes please", "ok great", "1."])
-def test_any_plain_yes_books_it(front: Front, words: str) -> None:
+def test_any_plain_yes_books_it(front: Front) -> None:
     wait(front)
-    free(front)
+    come_free(front)
 
-    assert "Booked" in (front.say(GUEST, words) or "")
+    assert "Booked" in (front.say(GUEST, "yes please") or "")
 
 
 def test_a_no_gives_it_to_the_next_at_once(front: Front) -> None:
     wait(front)
     wait(front, CHAT)
-    free(front)
+    come_free(front)
     front.say(GUEST, "9")
     front.run_due()
 
@@ -259,7 +239,7 @@ def test_a_no_gives_it_to_the_next_at_once(front: Front) -> None:
 def test_no_answer_gives_it_to_the_next_and_both_are_told(front: Front) -> None:
     wait(front)
     wait(front, CHAT)
-    free(front)
+    come_free(front)
     front.clock.forward(minutes=15)
     front.run_due()
 
@@ -271,7 +251,7 @@ def test_no_answer_gives_it_to_the_next_and_both_are_told(front: Front) -> None:
 
 def test_a_late_yes_books_it_while_nobody_else_waits(front: Front) -> None:
     wait(front)
-    free(front)
+    come_free(front)
     front.clock.forward(minutes=20)
     front.run_due()
 
@@ -280,11 +260,11 @@ def test_a_late_yes_books_it_while_nobody_else_waits(front: Front) -> None:
 
 def test_what_is_said_otherwise_is_about_the_opening_when_nothing_else_is(front: Front) -> None:
     wait(front)
-    free(front)
+    come_free(front)
 
     assert front.say(GUEST, "where are you?") == (
         "You find us here: Via Solferino 9, Milano.\n"
-        "2 people, Saturday 21 November, 19:00.\nReply 1 to book it, 9 to let it go."
+        "2 people, Saturday 21 November, 20:00.\nReply 1 to book it, 9 to let it go."
     )
     assert "20:30. The table is held" in (front.say(GUEST, "can we come at 8:30?") or "")
     assert "Booked" in (front.say(GUEST, "1") or "")
@@ -293,11 +273,9 @@ def test_what_is_said_otherwise_is_about_the_opening_when_nothing_else_is(front:
 
 def test_a_large_party_asks_the_staff(empty_front: Front) -> None:
     front = empty_front
-    front.open(venue_data(**HOUSE, policy={"approval_party_size": 2}))
-    front.say(OTHER, WISH)
-    front.say(OTHER, "1")
+    open_full(front, policy={"approval_party_size": 2})
     wait(front)
-    free(front)
+    come_free(front)
 
     assert front.heard(GUEST)[-1].endswith("reply 1 to ask them, 9 to let it go.")
     assert "I have asked" in (front.say(GUEST, "1") or "")
@@ -310,10 +288,10 @@ def test_a_large_party_asks_the_staff(empty_front: Front) -> None:
 def test_a_yes_by_sms_answers_the_newer_question_and_the_talk_goes_on(front: Front) -> None:
     wait(front)
     front.say(GUEST, "table for 2 on sunday at 8pm")
-    free(front)
+    come_free(front)
     said = front.say(GUEST, "1") or ""
 
-    assert "Booked at Trattoria Aurora: 2 people, Saturday 21 November, 19:00" in said
+    assert "Booked at Trattoria Aurora: 2 people, Saturday 21 November, 20:00" in said
     assert said.endswith(
         "2 people, Sunday 22 November, 20:00.\nReply 1 to book it, 9 to let it go."
     )
@@ -324,7 +302,7 @@ def test_a_yes_by_sms_answers_the_newer_question_and_the_talk_goes_on(front: Fro
 def test_details_belong_to_what_was_talked_about_and_the_opening_waits(front: Front) -> None:
     wait(front)
     front.say(GUEST, "a table on sunday at 8pm please")
-    free(front)
+    come_free(front)
 
     assert "2 people, Sunday 22 November, 20:00" in (front.say(GUEST, "2") or "")
     assert visits(front, State.HELD) == [GUEST, GUEST]
@@ -337,7 +315,7 @@ def test_details_belong_to_what_was_talked_about_and_the_opening_waits(front: Fr
 
 def test_the_buttons_of_an_opening_answer_it_whatever_else_is_asked(front: Front) -> None:
     wait(front, CHAT)
-    free(front)
+    come_free(front)
     front.say(CHAT, "table for 2 on sunday at 8pm, it is urgent")
     front.say(CHAT, "table for 2 on sunday at 8pm")
     opening = next(m for m in front.messages(CHAT) if "has come free" in m.text)
@@ -350,9 +328,21 @@ def test_the_buttons_of_an_opening_answer_it_whatever_else_is_asked(front: Front
     assert "Booked" not in again
 
 
+def test_who_starts_over_or_books_another_day_does_not_lose_it(front: Front) -> None:
+    wait(front)
+    come_free(front)
+    assert "A table came free for you" in (front.say(GUEST, "start over") or "")
+
+    front.say(CHAT, "waitlist for 2 tomorrow at 8pm", name="Anna")
+    front.say(GUEST, "9")
+    front.run_due()
+    assert "Sunday" in (front.say(CHAT, "table for 2 on sunday at 8pm") or "")
+    assert visits(front, State.HELD) == [CHAT, CHAT]
+
+
 def test_nobody_answers_the_opening_of_somebody_else(front: Front) -> None:
     wait(front, CHAT)
-    free(front)
+    come_free(front)
     (opening,) = [o for o in front.book() if o.state is State.HELD]
     front.say("777", f"o:{opening.id}:yes", kind=Kind.PRESS, name="Eve")
 
@@ -365,7 +355,7 @@ def test_an_answer_is_for_the_house_where_the_table_came_free(front: Front) -> N
     front.say(GUEST, "/start borea")
     front.say(GUEST, "table for 2 on sunday at 8pm")
     front.say(GUEST, "9")
-    free(front)
+    come_free(front)
 
     assert "A table has come free at Trattoria Aurora" in front.heard(GUEST)[-1]
     assert "Booked at Trattoria Aurora" in (front.say(GUEST, "1") or "")
@@ -375,7 +365,7 @@ def test_while_a_person_talks_to_the_guest_the_bot_still_takes_the_answer(front:
     wait(front, CHAT)
     front.say(CHAT, "can I talk to a person?")
     front.press(str(STAFF_CHAT), "I take over", name="Marta")
-    free(front)
+    come_free(front)
 
     assert "Booked" in (front.press(CHAT, "Book it") or "")
 
@@ -386,7 +376,7 @@ def test_while_a_person_talks_to_the_guest_the_bot_still_takes_the_answer(front:
 def test_a_stop_ends_the_wait_and_the_staff_hear_it(front: Front) -> None:
     wait(front)
     front.say(GUEST, "STOP")
-    free(front)
+    come_free(front)
 
     assert states(front) == [EntryState.LEFT]
     assert any("wants no more messages and waits no longer" in text for text in front.alerts())
@@ -395,17 +385,28 @@ def test_a_stop_ends_the_wait_and_the_staff_hear_it(front: Front) -> None:
 
 def test_a_stop_lets_an_opening_go(front: Front) -> None:
     wait(front)
-    free(front)
+    come_free(front)
     front.say(GUEST, "STOP")
 
     assert visits(front, State.HELD) == []
+
+
+def test_whose_number_wants_nothing_any_more_loses_it_unsent(front: Front) -> None:
+    wait(front)
+    with front.database.transaction() as db:
+        here = ("sms", front.house.accounts["sms"], GUEST)
+        consent.record(db, *here, consent.Silence.ALL, cause="21610", now=front.clock())
+    come_free(front)
+
+    assert states(front) == [EntryState.LAPSED]
+    assert "I could not reach them" in front.alerts()[-1]
 
 
 def test_who_cannot_be_reached_loses_it_to_the_next_and_the_staff_ring(front: Front) -> None:
     wait(front, CHAT)
     wait(front)
     front.emulators.telegram.block(int(CHAT))
-    free(front)
+    come_free(front)
     front.run_due()
 
     assert states(front) == [EntryState.LAPSED, EntryState.OFFERED]
@@ -417,13 +418,36 @@ def test_at_night_the_guest_is_told_in_the_morning_and_has_the_whole_time(front:
     wait(front)
     front.clock.now = rome("23:30")
     front.run_due()  # the reminder of whoever cancels now
-    free(front)
+    come_free(front)
     assert "come free" not in front.heard(GUEST)[-1]
 
     front.clock.now = rome("09:00", SATURDAY)
     front.run_due()
     assert "held for you until 09:15" in front.heard(GUEST)[-1]
     assert "Booked" in (front.say(GUEST, "1") or "")
+
+
+def test_who_writes_at_night_is_told_at_once_and_answers_one_question(front: Front) -> None:
+    wait(front)
+    front.clock.now = rome("23:30")
+    come_free(front)
+    assert "A table came free for you" in (front.say(GUEST, "hello") or "")
+
+    front.clock.now = rome("09:00", SATURDAY)
+    front.run_due()
+    booked = front.say(GUEST, "1") or ""
+    assert "Booked" in booked
+    assert "Reply 1" not in booked
+
+
+def test_who_is_erased_waits_no_more_and_nothing_tells_what_for(front: Front) -> None:
+    front.say(GUEST, "waitlist for 2 tomorrow at 8pm, we have a pram")
+    with front.database.transaction() as db:
+        erasing.erase(db, persons.find(db, GUEST, slug=None), now=front.clock())
+    come_free(front)
+
+    assert [(e.state, e.request) for e in entries(front)] == [(EntryState.LEFT, None)]
+    assert all("pram" not in str(row["body"]) for row in front.outbox())
 
 
 def test_run_due_looks_for_places_and_ends(front: Front) -> None:
@@ -436,14 +460,3 @@ def test_run_due_looks_for_places_and_ends(front: Front) -> None:
     front.clock.now = rome("21:00", SATURDAY)
     front.run_due()
     assert states(front) == [EntryState.CLOSED]
-
-
-def test_a_place_freed_elsewhere_is_served_by_the_scheduler(front: Front) -> None:
-    wait(front)
-    with front.database.transaction() as db:
-        venue = venues.every(db)[0]
-        number = front.book()[0].id
-        reservations.cancel(db, venue, number, actor="staff:Marta", now=front.clock())
-    front.run_due()
-
-    assert "has come free" in front.heard(GUEST)[-1]

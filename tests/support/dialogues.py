@@ -8,8 +8,9 @@ from booking.errors import Reason
 from booking.rules import Wish
 from conversations import moves
 from conversations.draft import Choice, Draft, Step
-from conversations.moves import Event, Visit, Waiting
+from conversations.moves import Event, Visit
 from conversations.reading import Intent, Reading, Side, Topic
+from conversations.waits import Waiting
 
 FRIDAY = dt.date(2026, 11, 20)
 EIGHT = dt.time(20)

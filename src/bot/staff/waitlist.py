@@ -19,8 +19,8 @@ from bot.staff.visits import undo_button
 from conversations import allergies
 from conversations.acts import waiting_of
 from conversations.entry import read_entry
-from conversations.questions import window
 from conversations.understanding import understand
+from conversations.waits import window
 from conversations.wording import load_wording
 
 

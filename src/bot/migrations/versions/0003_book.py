@@ -115,6 +115,7 @@ def _waitlist() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("party_size", sa.Integer(), nullable=False),
         sa.Column("service_date", sa.Date(), nullable=False),
+        sa.Column("wished_at", Instant(), nullable=False),
         sa.Column("starts_from", Instant(), nullable=False),
         sa.Column("starts_to", Instant(), nullable=False),
         sa.Column("features", _JSON, nullable=True),
