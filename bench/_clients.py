@@ -76,7 +76,7 @@ def run(orders: Orders, clients: int) -> tuple[list[Done], float]:
 
 
 def _client(orders: Orders, number: int, start: Barrier, results: Any) -> None:
-    dice = random.Random(orders.seed * 1000 + number)  # noqa: S311 (nothing is secret here)
+    dice = random.Random(orders.seed * 1000 + number)
     with closing(Database(orders.url, pool_size=1)) as database:
         act = ACTS[orders.act](database, orders.filled, dice)
         for _ in range(WARM_UP if orders.act != "contend" else 0):

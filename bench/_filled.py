@@ -93,7 +93,7 @@ def _guests(db: Connection, venues: Sequence[Venue]) -> dict[int, range]:
 
 def _evenings(venue: Venue, share: float) -> Iterator[list[Offer]]:
     """A few evenings, filled one party after the other; the venues have them in turns."""
-    dice = random.Random(7)  # noqa: S311 (nothing is secret here)
+    dice = random.Random(7)
     while True:
         stays: list[Stay] = []
         offers: list[Offer] = []
@@ -118,7 +118,7 @@ def _reservations(
     evenings = _evenings(venues[0], share)
     some = [next(evenings) for _ in range(8)] if share else [[]]
     first = min(venues[0].floor.names)
-    dice = random.Random(8)  # noqa: S311
+    dice = random.Random(8)
     for index, venue in enumerate(venues):
         shift = min(venue.floor.names) - first
         for number in range(DAYS):

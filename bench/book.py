@@ -178,7 +178,7 @@ def embedded(database: Database, filled: Filled, clients: int) -> None:
 def threads(
     database: Database, filled: Filled, act: str, *, count: int, clients: int, number: int
 ) -> tuple[Done, float]:
-    dice = [random.Random(number * 100 + client) for client in range(clients)]  # noqa: S311
+    dice = [random.Random(number * 100 + client) for client in range(clients)]
     acts = [_clients.ACTS[act](database, filled, die) for die in dice]
     for each in acts:
         _clients._once(each, Done())  # noqa: SLF001 (warm up)
@@ -208,7 +208,7 @@ def reads(name: str, database: Database, filled: Filled) -> tuple[float, float]:
 
 
 def timed(database: Database, filled: Filled, read: Callable[..., object]) -> list[float]:
-    dice = random.Random(3)  # noqa: S311
+    dice = random.Random(3)
     took = []
     for number in range(600):
         venue_id = dice.choice(filled.venue_ids)

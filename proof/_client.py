@@ -45,7 +45,7 @@ class Client:
     def __init__(self, database: Database, log: TextIO, number: int) -> None:
         self.database = database
         self.log = log
-        self.dice = random.Random(number)  # noqa: S311 (nothing is secret here)
+        self.dice = random.Random(number)
         self.number = number
         self.acts = 0
         self.known: list[tuple[int, int]] = []  # venue and reservation

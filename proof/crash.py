@@ -40,7 +40,7 @@ CLIENTS = 6
 VENUES = 4
 #: Every so often a client is killed, and the server stopped (s).
 KILL_EVERY, STOP_EVERY = 1.5, 8.0
-DICE = random.Random(11)  # noqa: S311 (nothing is secret here)
+DICE = random.Random(11)
 TABLES = [table(f"T{n}", 2 + n // 5 * 2, 1 + n // 9) for n in range(12)]
 JOINED = [{"tables": ["T0", "T1"], "min_covers": 3, "max_covers": 4}]
 DINNER = period(days=["mon", "tue", "wed", "thu", "fri", "sat", "sun"], pacing_covers=24)

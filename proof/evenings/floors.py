@@ -22,9 +22,7 @@ def floor_of(tables: int) -> FloorPlan:
     return FloorPlan(
         tuple(_table(number, size) for number, size in enumerate(sizes, 1)),
         tuple(
-            TableCombination(
-                table_ids=(first, first + 1), min_covers=size + 1, max_covers=2 * size
-            )
+            TableCombination(table_ids=(first, first + 1), min_covers=size + 1, max_covers=2 * size)
             for size, count in PAIRS[tables].items()
             for first in (sizes.index(size) + 1 + 2 * n for n in range(count))
         ),

@@ -75,6 +75,7 @@ def _places(floor: FloorPlan, stay: Stay) -> set[tuple[int, ...]]:
 def _solve(model: cp_model.CpModel) -> bool:
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
+    solver.parameters.linearization_level = 2  # without it some refusals take for ever
     solver.parameters.random_seed = 1
     solver.parameters.max_time_in_seconds = SECONDS
     state = solver.solve(model)

@@ -125,6 +125,7 @@ def test_who_waits_for_a_table_is_forgotten_as_well(book: Book) -> None:
         source="sms",
         created_at=NOON,
         look_at=NOON,
+        wished_at=rome("20:00"),
     )
     with book.database.transaction() as db:
         db.execute(new)

@@ -51,6 +51,7 @@ def waits(book: Book, guest: Guest) -> int:
         source="sms",
         created_at=NOON,
         look_at=NOON,
+        wished_at=rome("20:00"),
     )
     with book.database.transaction() as db:
         return int(db.execute(new.returning(row.id)).scalar_one())

@@ -1,4 +1,4 @@
-"""Small evenings to seat parties in, and a judge who tries everything and shares no code with us."""
+"""Small evenings to seat parties in, and a judge who tries everything, with code of its own."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -69,7 +69,9 @@ def joined(*table_ids: int, least: int, most: int) -> TableCombination:
     return TableCombination(table_ids=table_ids, min_covers=least, max_covers=most)
 
 
-def stay(number: int, size: int, *table_ids: int, begin: int = 0, end: int = 90, **facts: object) -> Stay:
+def stay(
+    number: int, size: int, *table_ids: int, begin: int = 0, end: int = 90, **facts: object
+) -> Stay:
     """A party that may be moved, from minute to minute after seven."""
     return Stay(number, size, at(begin), at(end), table_ids, **{"is_fixed": False, **facts})  # type: ignore[arg-type]
 
@@ -105,7 +107,8 @@ def _floor(dice: Dice) -> FloorPlan:
     return FloorPlan(
         tuple(tables),
         tuple(
-            joined(*ids_, least=dice.number(2, 4), most=dice.number(4, 8)) for ids_ in sorted(chosen)
+            joined(*ids_, least=dice.number(2, 4), most=dice.number(4, 8))
+            for ids_ in sorted(chosen)
         ),
     )
 

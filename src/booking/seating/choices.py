@@ -8,7 +8,7 @@ an integer.
 
 from typing import NamedTuple
 
-from booking.seating.classes import Needs
+from booking.seating.classes import needs_of
 from booking.seating.evening import Evening, Seeker
 from booking.seating.grid import Grid, members
 
@@ -40,38 +40,50 @@ class Choices:
         """Leave everybody all their options."""
         self._seekers = evening.seekers
         self.orders = [_home_first(seeker) for seeker in evening.seekers]
-        self.of = [sum(1 << spot for spot in order) for order in self.orders]
+        self.of = [sum([1 << spot for spot in order]) for order in self.orders]
         self.preferred = [order[0] for order in self.orders]
-        self.undecided = sum(1 << n for n, order in enumerate(self.orders) if len(order) > 1)
+        self.undecided = sum([1 << n for n, order in enumerate(self.orders) if len(order) > 1])
         self.failures = [1] * len(self.orders)
         self.losses = 0
         self._trail: list[tuple[int, int, int]] = []
-        self._columns = [self._there_at(column) for column in range(evening.columns)]
+        self._columns = _who_is_there(evening)
         self._count_wishes(evening)
         self._count_needs(evening)
 
-    def _there_at(self, column: int) -> int:
-        spans = [seeker.span for seeker in self._seekers]
-        return sum(1 << n for n, span in enumerate(spans) if span.first <= column < span.last)
-
     def _count_wishes(self, evening: Evening) -> None:
         """Count how many prefer each pool."""
-        spots, sizes = evening.spots.found, [len(tables) for tables in evening.pools.tables]
+        spots, sizes = evening.spots, [len(tables) for tables in evening.pools]
         self._pools = grid = Grid(sizes, evening.columns)
-        self._rows = [grid.rows(map(spot.count, range(len(sizes)))) for spot in spots]
+        self._takes = [grid.amounts(map(spot.count, range(len(sizes)))) for spot in spots]
         self._stays = [grid.span(each.span.first, each.span.last) for each in self._seekers]
         preferred = zip(self._stays, self.preferred, strict=True)
-        self._wanted = grid.empty + sum(stay * self._rows[spot] for stay, spot in preferred)
+        held = grid.empty + sum([grid.held(*each) for each in evening.held])
+        self._wanted = held + sum([stay * self._takes[spot] for stay, spot in preferred])
 
     def _count_needs(self, evening: Evening) -> None:
         """Count what is needed of each class of tables."""
-        self._needs = Needs(evening)
-        self._classes = grid = self._needs.grid
+        self._needs = needs = needs_of(evening.floor, evening.pools, evening.spots)
+        self._classes = grid = Grid(needs.sizes, evening.columns)
         self._spans = [grid.span(each.span.first, each.span.last) for each in self._seekers]
-        choices = zip(self._spans, self.of, strict=True)
-        needed = sum(span * self._needs.of(spots).rows for span, spots in choices)
-        self._needed = self._needs.held + needed
-        self._tight = (0,) * len(self._needs.steps)
+        needed = zip(self._spans, map(needs.of, self.of), strict=True)
+        self._needed = grid.empty + sum([span * need.in_all for span, need in needed])
+        for pool, tables, instants in evening.held:
+            of_each = needs.of_pool[pool]
+            self._needed += grid.held(0, tables, instants) * of_each
+        self._steps = [(step, grid.always(amounts)) for step, amounts in needs.steps]
+        self._tight = (0,) * len(self._steps)
+        self._open = self._who_may_take_more()
+
+    def _who_may_take_more(self) -> list[int]:
+        """Of each class, who may take more than they need, as bits."""
+        alike: dict[int, int] = {}
+        for number, spots in enumerate(self.of):
+            alike[spots] = alike.get(spots, 0) | 1 << number
+        found = [0] * self._classes.rows
+        for spots, who in alike.items():
+            for row in self._needs.of(spots).open_rows:
+                found[row] |= who
+        return found
 
     @property
     def all_seated(self) -> bool:
@@ -82,7 +94,7 @@ class Choices:
     def crowd(self) -> int:
         """Who is undecided, and there when more prefer a pool than it has tables."""
         who = 0
-        for column in {cell % self._pools.columns for cell in self._pools.over(self._wanted)}:
+        for column, _ in self._pools.over(self._wanted):
             who |= self._columns[column]
         return who & self.undecided
 
@@ -100,7 +112,9 @@ class Choices:
 
     def settle(self) -> bool:
         """Take from all what they cannot have from the start; False when that leaves one none."""
-        return not self._needed & self._classes.guard and self._narrow(self._too_much())
+        if self._needed & self._classes.guard:
+            return False
+        return self._narrow([*self._too_much().items()])
 
     def narrow(self, number: int, spots: int) -> bool:
         """Leave a seeker only these spots, and others what is left; False when one has none."""
@@ -115,7 +129,7 @@ class Choices:
             if not left or not self._leave(number, left):
                 self.failures[number] += 1
                 return False
-            todo += self._too_much()
+            todo += self._too_much().items()
         return True
 
     def _leave(self, number: int, spots: int) -> bool:
@@ -128,7 +142,7 @@ class Choices:
             self.undecided &= ~(1 << number)
         if not spots >> preferred & 1:
             self._prefer(number, next(s for s in self.orders[number] if spots >> s & 1))
-        more = self._needs.of(spots).rows - self._needs.of(before).rows
+        more = self._needs.of(spots).in_all - self._needs.of(before).in_all
         self._needed += self._spans[number] * more
         return not self._needed & self._classes.guard
 
@@ -137,7 +151,7 @@ class Choices:
         self.preferred[number] = spot
 
     def _if_preferred(self, number: int, spot: int) -> int:
-        change = self._rows[spot] - self._rows[self.preferred[number]]
+        change = self._takes[spot] - self._takes[self.preferred[number]]
         return self._wanted + self._stays[number] * change
 
     def go_home(self) -> None:
@@ -147,28 +161,36 @@ class Choices:
             if home is not None and not self._if_preferred(number, home) & self._pools.guard:
                 self._prefer(number, home)
 
-    def _too_much(self) -> list[tuple[int, int]]:
+    def _too_much(self) -> dict[int, int]:
         """Who must keep to lighter spots, because a class has no more to give; and to which."""
-        found = []
-        for level, (step, everywhere) in enumerate(self._needs.steps):
+        found: dict[int, int] = {}
+        for level, (step, everywhere) in enumerate(self._steps):
             tight = (self._needed + everywhere) & self._classes.guard
             new = tight & ~self._tight[level]
             if new:
                 self._tight = (*self._tight[:level], tight, *self._tight[level + 1 :])
-                for cell in self._classes.over(new):
-                    found += self._losers(cell, step)
+                for column, row in self._classes.over(new):
+                    who = self._columns[column] & self._open[row] & self.undecided
+                    self._lighten(who, row, step, found)
         return found
 
-    def _losers(self, cell: int, step: int) -> list[tuple[int, int]]:
-        """Who loses spots because in one cell so much cannot be given beyond what is needed."""
-        row, column = divmod(cell, self._classes.columns)
+    def _lighten(self, who: int, row: int, step: int, found: dict[int, int]) -> None:
+        """Note what is left to parties who cannot have so much of a class beyond their need."""
         lighter = self._needs.lighter[row]
-        found = []
-        for number in members(self._columns[column] & self.undecided):
-            limit = self._needs.of(self.of[number]).amounts[row] + step
-            if limit < len(lighter) and self.of[number] & ~lighter[limit]:
-                found.append((number, lighter[limit]))
-        return found
+        for number in members(who):
+            left = found.get(number, self.of[number])
+            limit = self._needs.of(self.of[number]).of_each[row] + step
+            if limit < len(lighter) and left & ~lighter[limit]:
+                found[number] = left & lighter[limit]
+
+
+def _who_is_there(evening: Evening) -> list[int]:
+    """The seekers who are there at each instant, as bits."""
+    found = [0] * evening.columns
+    for number, seeker in enumerate(evening.seekers):
+        for column in range(seeker.span.first, seeker.span.last):
+            found[column] |= 1 << number
+    return found
 
 
 def _home_first(seeker: Seeker) -> list[int]:

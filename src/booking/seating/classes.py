@@ -8,54 +8,67 @@ A party of seven could do with two fours joined: each of these is half a table o
 classes come in two ways: with the tables that reach it when they are joined, as parts, and without.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import lcm
 from typing import NamedTuple
 
 from booking.floor import FloorPlan, Table
-from booking.seating.evening import Evening
-from booking.seating.grid import Grid, members
-from booking.seating.pools import Pools
+from booking.seating.grid import Grid
+from booking.seating.pools import Spot
 
+#: The tables of each pool.
+Tables = tuple[tuple[int, ...], ...]
 #: Which part of the class a table of each pool is.
 TableClass = tuple[int, ...]
+#: For how many floors, as far as their tables differ on an evening, needs are remembered.
+MOST = 32
 
 
 class Need(NamedTuple):
     """What a party needs at least, whichever spot it takes of some.
 
     Attributes:
-        amounts: of each class.
-        rows: the same as rows of the grid.
+        of_each: how much of each class.
+        in_all: the same as amounts of a grid.
+        open_rows: the classes of which it may take more than that.
 
     """
 
-    amounts: tuple[int, ...]
-    rows: int
+    of_each: tuple[int, ...]
+    in_all: int
+    open_rows: tuple[int, ...]
 
 
 class Needs:
-    """How much of each class a party needs.
+    """How much of each class parties need.
 
     Attributes:
-        grid: a row for each class.
-        held: what is taken of the classes by those who will not move.
-        steps: amounts that a party may want beyond its need, and the same all over the grid.
+        sizes: how much there is of each class.
+        steps: for each amount that a party may want beyond its need, that amount of each class of
+            which there is a spot that takes so much.
         lighter: of each class the spots that take less of it than 0, 1, 2, .. parts, as bits.
+        of_pool: how much of each class a table of each pool is, as amounts of a grid.
 
     """
 
-    def __init__(self, evening: Evening) -> None:
-        """Find the classes of an evening."""
-        pools, spots = evening.pools, evening.spots.found
-        classes, whole = classes_of(evening.floor, pools)
-        self.grid = grid = Grid([_size(each, pools) for each in classes], evening.columns)
-        self.held = grid.empty + _held(classes, pools, grid)
-        takes = [[sum(each[pool] for pool in spot) for spot in spots] for each in classes]
-        self.lighter = [_lighter(amounts) for amounts in takes]
+    def __init__(self, floor: FloorPlan, pools: Tables, spots: Sequence[Spot]) -> None:
+        """Find the classes of tables, and what each spot takes of them."""
+        whole = lcm(*(len(joined.table_ids) for joined in floor.combinations))
+        classes = [*_identity(len(pools)), *dict.fromkeys(_by_size(floor, pools, whole))]
+        takes = [[sum([each[pool] for pool in spot]) for spot in spots] for each in classes]
+        self.sizes = [
+            sum(part * len(tables) for part, tables in zip(each, pools, strict=True))
+            for each in classes
+        ]
         self.steps = [
-            (step, grid.everywhere(step if step <= max(amounts) else 0 for amounts in takes))
+            (step, [step if step <= max(amounts) else 0 for amounts in takes])
             for step in sorted({1, whole})
+        ]
+        self.lighter = [_lighter(amounts) for amounts in takes]
+        self._grid = grid = Grid(self.sizes, 1)
+        self.of_pool = [
+            grid.amounts([each[pool] for each in classes]) for pool in range(len(pools))
         ]
         self._known: dict[int, Need] = {}
 
@@ -63,27 +76,35 @@ class Needs:
         """What who takes one of these spots needs at least (spots are bits)."""
         need = self._known.get(spots)
         if need is None:
-            amounts = tuple([_least(lighter, spots) for lighter in self.lighter])
-            need = self._known[spots] = Need(amounts, self.grid.rows(amounts))
+            need = self._known[spots] = self._need(spots)
         return need
 
-
-def classes_of(floor: FloorPlan, pools: Pools) -> tuple[list[TableClass], int]:
-    """Each pool by itself, then the tables from one size to another; and what a whole table is."""
-    whole = lcm(*(len(joined.table_ids) for joined in floor.combinations))
-    numbers = range(len(pools.tables))
-    alone = [tuple(int(pool == number) for pool in numbers) for number in numbers]
-    return [*alone, *dict.fromkeys(_by_size(floor, pools, whole))], whole
+    def _need(self, spots: int) -> Need:
+        least = tuple([_least(lighter, spots) for lighter in self.lighter])
+        rows = zip(self.lighter, least, strict=True)
+        can_more = [row for row, (each, much) in enumerate(rows) if spots & ~each[much + 1]]
+        return Need(least, self._grid.amounts(least), tuple(can_more))
 
 
-def _by_size(floor: FloorPlan, pools: Pools, whole: int) -> Iterator[TableClass]:
+@lru_cache(MOST)
+def needs_of(floor: FloorPlan, pools: Tables, spots: tuple[Spot, ...]) -> Needs:
+    """The needs of an evening; evenings on which the same tables differ share them."""
+    return Needs(floor, pools, spots)
+
+
+def _identity(count: int) -> list[TableClass]:
+    return [tuple(int(pool == number) for pool in range(count)) for number in range(count)]
+
+
+def _by_size(floor: FloorPlan, pools: Tables, whole: int) -> Iterator[TableClass]:
+    """The tables from one size to another, without and with those that reach it when joined."""
     by_id = {table.id: table for table in floor.tables}
-    members = [by_id[tables[0]] for tables in pools.tables]
-    sizes = sorted({table.max_covers for table in members})
+    first = [by_id[tables[0]] for tables in pools]
+    sizes = sorted({table.max_covers for table in first})
     for least in sizes:
-        parts = [_part(floor, table, least, whole) for table in members]
+        parts = [_part(floor, table, least, whole) for table in first]
         for most in (size for size in sizes if size >= least):
-            full = [whole * (least <= table.max_covers <= most) for table in members]
+            full = [whole * (least <= table.max_covers <= most) for table in first]
             yield tuple(full)
             yield tuple(map(max, full, parts))
 
@@ -98,28 +119,14 @@ def _part(floor: FloorPlan, table: Table, covers: int, whole: int) -> int:
     return max(joined, default=0)
 
 
-def _size(each: TableClass, pools: Pools) -> int:
-    return sum(part * len(tables) for part, tables in zip(each, pools.tables, strict=True))
-
-
-def _held(classes: list[TableClass], pools: Pools, grid: Grid) -> int:
-    """What is taken of the classes by who will not move; nobody is given a pool that is held."""
-    taken = 0
-    for pool, held in enumerate(pools.held):
-        tables = len(pools.tables[pool])
-        rows = [each[pool] * tables if sum(map(bool, each)) > 1 else 0 for each in classes]
-        taken += sum(grid.span(i, i + 1) for i in members(held)) * grid.rows(rows)
-    return taken
-
-
-def _lighter(amounts: list[int]) -> list[int]:
+def _lighter(amounts: Sequence[int]) -> list[int]:
     return [
-        sum(1 << spot for spot, amount in enumerate(amounts) if amount < limit)
+        sum([1 << spot for spot, amount in enumerate(amounts) if amount < limit])
         for limit in range(max(amounts) + 2)
     ]
 
 
-def _least(lighter: list[int], spots: int) -> int:
+def _least(lighter: Sequence[int], spots: int) -> int:
     """The least amount that one of these spots takes."""
     amount = 0
     while not lighter[amount + 1] & spots:

@@ -4,14 +4,14 @@ Only those count whom the newcomer can touch, one through the other, and of the 
 instants at which somebody sits down.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from booking.floor import FloorPlan, Place
 from booking.seating.obstacles import Axis, Obstacles, Span, at_odds
-from booking.seating.pools import Pools, Spots, pools_of
+from booking.seating.pools import Spot, Spots, pools_of
 from booking.seating.stays import NOBODY, Party, Stay, occupied
 
 
@@ -34,22 +34,38 @@ class Seeker(NamedTuple):
     stay: Stay | None
 
 
+class Held(NamedTuple):
+    """Tables of a pool that are held by who will not move: how many, and when, as bits."""
+
+    pool: int
+    tables: int
+    instants: int
+
+
 @dataclass(frozen=True, slots=True)
 class Evening:
     """Who may sit where.
 
     Attributes:
         floor: all tables.
-        pools: the tables, as far as they differ tonight.
-        spots: what places are made of.
+        pools: the tables of each pool.
+        kinds: the kind of each pool, a number; pools of one kind differ in when they are free.
+        held: what is held of the pools.
+        spots: the pools of each spot.
+        covers: the largest party at each spot.
+        at: the spot of each place, by its tables.
         seekers: all who may be seated anew, a newcomer first.
         columns: how many instants there are.
 
     """
 
     floor: FloorPlan
-    pools: Pools
-    spots: Spots
+    pools: tuple[tuple[int, ...], ...]
+    kinds: tuple[int, ...]
+    held: tuple[Held, ...]
+    spots: tuple[Spot, ...]
+    covers: tuple[int, ...]
+    at: Mapping[tuple[int, ...], int]
     seekers: tuple[Seeker, ...]
     columns: int
 
@@ -100,13 +116,25 @@ def evening_of(
             return None
         put = obstacles.hold if party.party_size else obstacles.close
         put(party.keep, party.starts_at, party.ends_at)
-    spots = Spots(floor, pools_of(floor, obstacles, _odd_tables(floor, settled)))
+    pools = pools_of(floor, obstacles, _odd_tables(floor, settled))
+    spots = Spots(floor, pools)
     seekers = [_seeker(spots, stay, span) for stay, span in settled]
     if not party.only_keep:
         own = axis.span(party.starts_at, party.ends_at)
-        options = spots.open_to(spots.of(places), own)
-        seekers.insert(NEWCOMER, Seeker(party.party_size, own, options, None, None))
-    return Evening(floor, spots.pools, spots, tuple(seekers), len(axis.instants))
+        wanted = dict.fromkeys([spots.at[place.table_ids] for place in places])
+        newcomer = Seeker(party.party_size, own, spots.open_to(wanted, own), None, None)
+        seekers.insert(NEWCOMER, newcomer)
+    return Evening(
+        floor=floor,
+        pools=tuple([pool.tables for pool in pools]),
+        kinds=tuple([pool.kind for pool in pools]),
+        held=tuple([Held(n, len(p.tables), p.held) for n, p in enumerate(pools) if p.held]),
+        spots=tuple(spots.found),
+        covers=tuple(spots.covers),
+        at=spots.at,
+        seekers=tuple(seekers),
+        columns=len(axis.instants),
+    )
 
 
 def _in_the_way(
@@ -132,7 +160,8 @@ def _can_be_cleared(fixed: Iterable[Stay], party: Party, gap: timedelta) -> bool
 
 def _by_mobility(floor: FloorPlan, stays: Iterable[Stay]) -> tuple[list[Stay], list[Stay]]:
     """Who may be given other tables, and who may not."""
-    movable, fixed = [], []
+    movable: list[Stay] = []
+    fixed: list[Stay] = []
     for stay in stays:
         stands = stay.is_fixed or stay.reservation_id == NOBODY
         known = not stands and floor.names.keys() >= set(stay.table_ids)
@@ -154,11 +183,12 @@ def _near(stays: Iterable[Stay], party: Party, gap: timedelta) -> list[Stay]:
 def _groups(stays: Iterable[Stay], gap: timedelta) -> Iterator[list[Stay]]:
     """Those who overlap, one through the other."""
     group: list[Stay] = []
+    until = datetime.min.replace(tzinfo=UTC)
     for stay in sorted(stays, key=lambda stay: stay.starts_at):
         if group and stay.starts_at >= until:
             yield group
             group = []
-        until = max(until, stay.ends_at + gap) if group else stay.ends_at + gap
+        until = max(until, stay.ends_at + gap)
         group.append(stay)
     yield group
 
@@ -178,7 +208,7 @@ def _fits(floor: FloorPlan, stay: Stay) -> bool:
 
 
 def _seeker(spots: Spots, stay: Stay, span: Span) -> Seeker:
-    own = spots.number(stay.table_ids)
+    own = spots.of(stay.table_ids)
     options = spots.options((stay.party_size, stay.audience, stay.features))
     if own not in options:
         options = (*options, own)

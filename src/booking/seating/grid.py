@@ -16,11 +16,11 @@ class Grid:
     Attributes:
         empty: the count when nobody is there.
         guard: the guard bits of all cells; a count that has none of them is one that fits.
-        columns: how many instants there are.
+        rows: how many rows there are.
 
     """
 
-    __slots__ = ("_cell", "_column", "_row", "columns", "empty", "guard")
+    __slots__ = ("_cell", "_columns", "empty", "guard", "rows")
 
     def __init__(self, capacities: Sequence[int], columns: int) -> None:
         """Make an empty grid.
@@ -30,32 +30,45 @@ class Grid:
             columns: how many instants there are.
 
         """
-        # Three times the most: a count may run over by as much again, and does not spill.
-        self._cell = (3 * max(capacities)).bit_length() + 1
-        self._row = self._cell * columns
-        self.columns = columns
-        self._column = sum(1 << self._cell * column for column in range(columns))
+        self.rows = len(capacities)
+        self._cell = _cell_size(capacities)
+        column = self._cell * self.rows
+        self._columns = [0]
+        for number in range(columns):
+            self._columns.append(self._columns[-1] | 1 << column * number)
         top = 1 << self._cell - 1
-        self.empty = self.everywhere(top - 1 - capacity for capacity in capacities)
-        self.guard = self.everywhere(top for _ in capacities)
+        self.empty = self.always(top - 1 - capacity for capacity in capacities)
+        self.guard = self.always(top for _ in capacities)
 
     def span(self, first: int, last: int) -> int:
-        """One in a row from an instant up to, not including, another; times `rows` it is a stay."""
-        cells = self._column & ((1 << self._cell * last) - 1)
-        return cells >> self._cell * first << self._cell * first
+        """One from an instant up to, not including, another; times some amounts it is a stay."""
+        return self._columns[last] - self._columns[first]
 
-    def rows(self, amounts: Iterable[int]) -> int:
-        """So much in each row; times a `span` it is a stay."""
-        return sum(amount << self._row * row for row, amount in enumerate(amounts) if amount)
+    def amounts(self, of_each_row: Iterable[int]) -> int:
+        """So much of each row; times a span it is a stay."""
+        cell = self._cell
+        return sum(much << cell * row for row, much in enumerate(of_each_row) if much)
 
-    def everywhere(self, amounts: Iterable[int]) -> int:
-        """So much in each row at every instant."""
-        return self._column * self.rows(amounts)
+    def always(self, of_each_row: Iterable[int]) -> int:
+        """So much of each row at every instant."""
+        return self._columns[-1] * self.amounts(of_each_row)
 
-    def over(self, count: int) -> Iterator[int]:
-        """The numbers of the cells that hold too much, one row after the other."""
+    def held(self, row: int, much: int, instants: int) -> int:
+        """So much of one row at some instants, which are bits."""
+        first = sum(
+            [self._columns[number + 1] - self._columns[number] for number in members(instants)]
+        )
+        return first * much << self._cell * row
+
+    def over(self, count: int) -> Iterator[tuple[int, int]]:
+        """The cells that hold too much, by their columns and rows."""
         for bit in members(count & self.guard):
-            yield bit // self._cell
+            yield divmod(bit // self._cell, self.rows)
+
+
+def _cell_size(capacities: Sequence[int]) -> int:
+    """Bits for three times the most: a count may run over by as much again without spilling."""
+    return (3 * max(capacities)).bit_length() + 1
 
 
 def bits(first: int, last: int) -> int:

@@ -97,9 +97,7 @@ class Obstacles:
         return any(self.held[i] & stay or self.closed[i] & visit for i in table_ids)
 
 
-def at_odds(
-    stays: Sequence[Stay], spans: Sequence[Span], obstacles: Obstacles
-) -> list[bool]:
+def at_odds(stays: Sequence[Stay], spans: Sequence[Span], obstacles: Obstacles) -> list[bool]:
     """Tell of each stay whether it sits where somebody else does, or where it is closed.
 
     That should not be; but the staff close tables, and rules change. Whoever is in such a place

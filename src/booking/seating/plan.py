@@ -12,17 +12,20 @@ from itertools import groupby
 from typing import NamedTuple
 
 from booking.floor import FloorPlan, Place
+from booking.seating.blend import Blend
 from booking.seating.chains import Chains
+from booking.seating.choices import Choices
 from booking.seating.evening import NEWCOMER, Evening, evening_of
 from booking.seating.memo import Refusals
 from booking.seating.repack import Repacked, repack
+from booking.seating.room import Room
 from booking.seating.stays import Move, Party, Seating, Stay, occupied
 from booking.seating.tables import moves_of, tables_of
 
-#: For a better place than one that is free: how many others may move, and how many be tried.
-FEW_STEPS, FEW_TRIES = 2, 30
+#: For a better place than one that is free: how many may move, and how many chains be followed.
+FEW_MOVES, FEW_TRIES = 2, 10
 #: The same for any place at all.
-STEPS, TRIES = 3, 300
+MOVES, TRIES = 12, 100
 #: How often parties may lose spots to others while an evening is laid out anew.
 BUDGET = 1000
 
@@ -109,30 +112,33 @@ def _better(asked: _Question, places: Sequence[Place], free: Place) -> Seating |
     evening = evening_of(*asked, better) if better else None
     if evening is None:
         return None
-    chains = Chains(evening)
-    found = _few_move(evening, chains, party, better, free)
-    return _planned(evening, chains.arrangement, party) if found else None
+    blend = Blend(evening)
+    found = _few_move(blend.blended, Room(blend.blended), party, better, free)
+    arrangement = _settled(blend, found) if found else None
+    return _planned(evening, arrangement, party) if arrangement else None
 
 
 def _few_move(
     evening: Evening,
-    chains: Chains,
+    room: Room,
     party: Party,
     places: Iterable[Place],
     free: Place | None = None,
-) -> bool:
+) -> list[int] | None:
     """Make room for a newcomer at one of these places, the best first, by moving a few.
 
     Where that only saves covers, nobody who moves may waste as many as the free place would.
     """
+    open_to = evening.seekers[NEWCOMER].options
     for (unmet, _), level in groupby(places, partial(_level, party)):
         saves = free is not None and unmet == _level(party, free)[0]
         waste = free.max_covers - party.party_size if free and saves else None
-        open_to = evening.seekers[NEWCOMER].options
-        spots = [spot for spot in evening.spots.of(level) if spot in open_to]
-        if chains.seat(NEWCOMER, spots, steps=FEW_STEPS, tries=FEW_TRIES, waste=waste):
-            return True
-    return False
+        spots = [s for s in dict.fromkeys(evening.at[p.table_ids] for p in level) if s in open_to]
+        steps = Chains(room, NEWCOMER, spots, waste).find(moves=FEW_MOVES, tries=FEW_TRIES)
+        if steps:
+            room.carry_out(steps)
+            return room.arrangement
+    return None
 
 
 def _unless_refused(asked: _Question, places: Sequence[Place]) -> Seating | None:
@@ -140,26 +146,52 @@ def _unless_refused(asked: _Question, places: Sequence[Place]) -> Seating | None
     if _REFUSALS.hold(asked.gist, asked.stays):
         return None
     evening = evening_of(*asked, places)
-    found = _searched(evening, asked.party, places) if evening else Repacked(is_certain=True)
+    found = _arranged(evening, asked.party, places) if evening else Repacked(is_certain=True)
     if evening and found.arrangement:
         return _planned(evening, found.arrangement, asked.party)
     _REFUSALS.add(asked.gist, asked.stays, is_proved=found.is_certain)
     return None
 
 
-def _searched(evening: Evening, party: Party, places: Sequence[Place]) -> Repacked:
+def _arranged(evening: Evening, party: Party, places: Sequence[Place]) -> Repacked:
+    """An arrangement in which everybody sits: first by kinds of tables, then within each kind."""
+    blend = Blend(evening)
+    found = _searched(blend.blended, party, places)
+    if not found.arrangement:
+        return found
+    settled = _settled(blend, found.arrangement)
+    return Repacked(settled) if settled else _searched(evening, party, places)
+
+
+def _settled(blend: Blend, arrangement: list[int]) -> list[int] | None:
+    """An arrangement by kinds of tables as one of the real evening, if it can be one."""
+    return _searched(blend.within(arrangement)).arrangement
+
+
+def _searched(
+    evening: Evening, party: Party | None = None, places: Sequence[Place] = ()
+) -> Repacked:
     """An arrangement in which everybody sits: by moving few, or by laying the evening out anew."""
-    chains = Chains(evening)
-    few = not party.only_keep and _few_move(evening, chains, party, places)
-    if few or all(_some_move(evening, chains, number) for number in evening.homeless):
-        return Repacked(chains.arrangement)
-    return repack(evening, budget=BUDGET)
+    room = Room(evening)
+    if party and not party.only_keep:
+        few = _few_move(evening, room, party, places)
+        if few:
+            return Repacked(few)
+    if not all(seeker.options for seeker in evening.seekers):
+        return Repacked(is_certain=True)
+    choices = Choices(evening)
+    if not choices.settle():
+        return Repacked(is_certain=True)
+    if all(_some_move(evening, room, number) for number in evening.homeless):
+        return Repacked(room.arrangement)
+    return repack(choices, budget=BUDGET)
 
 
-def _some_move(evening: Evening, chains: Chains, number: int) -> bool:
+def _some_move(evening: Evening, room: Room, number: int) -> bool:
     """Make room for one party by moving some others."""
-    options = evening.seekers[number].options
-    return chains.seat(number, options, steps=STEPS, tries=TRIES)
+    steps = Chains(room, number, evening.seekers[number].options).find(moves=MOVES, tries=TRIES)
+    room.carry_out(steps or ())
+    return bool(steps)
 
 
 def _planned(evening: Evening, arrangement: Sequence[int], party: Party) -> Seating:

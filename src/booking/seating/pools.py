@@ -5,10 +5,12 @@ order of arrival each takes any table that is free. So nobody needs to ask which
 many. All places that take their tables from the same pools are one spot.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from booking.floor import Audience, FloorPlan, Place
+from booking.floor import Audience, FloorPlan
 from booking.seating.grid import bits
 from booking.seating.obstacles import Obstacles, Span
 
@@ -19,24 +21,24 @@ Kind = tuple[int, Audience, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pools:
-    """The tables of an evening, as far as they differ.
+class Pool:
+    """Tables that nothing tells apart.
 
     Attributes:
-        tables: of each pool.
-        of: the pool of each table.
-        held: when each pool is held by who will not move, as bits.
-        closed: when each pool is closed, as bits.
+        tables: their ids.
+        kind: their kind, a number; pools of one kind differ only in when they are free.
+        held: when they are held by who will not move, as bits.
+        closed: when they are closed, as bits.
 
     """
 
-    tables: tuple[tuple[int, ...], ...]
-    of: Mapping[int, int]
-    held: tuple[int, ...]
-    closed: tuple[int, ...]
+    tables: tuple[int, ...]
+    kind: int
+    held: int
+    closed: int
 
 
-def pools_of(floor: FloorPlan, obstacles: Obstacles, alone: Iterable[int]) -> Pools:
+def pools_of(floor: FloorPlan, obstacles: Obstacles, alone: Iterable[int]) -> list[Pool]:
     """Put tables together that are of one kind and free at the same times.
 
     Args:
@@ -46,73 +48,59 @@ def pools_of(floor: FloorPlan, obstacles: Obstacles, alone: Iterable[int]) -> Po
 
     """
     single = frozenset(alone)
-    held, closed = obstacles.held, obstacles.closed
-    numbers: dict[object, int] = {}
-    tables: list[list[int]] = []
-    of: dict[int, int] = {}
-    for table_id, kind in floor.kinds.items():
-        key = table_id if table_id in single else (kind, held[table_id], closed[table_id])
-        number = of[table_id] = numbers.setdefault(key, len(tables))
-        if number == len(tables):
-            tables.append([])
-        tables[number].append(table_id)
-    first = [own[0] for own in tables]
-    return Pools(
-        tuple(tuple(own) for own in tables),
-        of,
-        tuple(held[table_id] for table_id in first),
-        tuple(closed[table_id] for table_id in first),
-    )
+    kinds: dict[object, int] = {}
+    groups: dict[tuple[int, int, int, int | None], list[int]] = {}
+    for table_id, looks in floor.kinds.items():
+        kind = kinds.setdefault(looks, len(kinds))
+        held, closed = obstacles.held[table_id], obstacles.closed[table_id]
+        own = table_id if table_id in single else None
+        groups.setdefault((kind, held, closed, own), []).append(table_id)
+    return [
+        Pool(tuple(tables), kind, held, closed)
+        for (kind, held, closed, _), tables in groups.items()
+    ]
 
 
 class Spots:
-    """The spots of an evening, numbered as they are met.
+    """The spots of an evening, numbered as they are met: first those of the floor plan.
 
     Attributes:
-        pools: what they are made of.
         found: the spots by number.
-        places: a place of each spot; None where somebody sits at tables that are no place.
+        covers: the largest party at each; 0 where somebody sits at tables that make no place.
+        at: the number of the spot of each place, by its tables.
 
     """
 
-    __slots__ = ("_at", "_barred", "_floor", "_numbers", "_options", "found", "places", "pools")
-
-    def __init__(self, floor: FloorPlan, pools: Pools) -> None:
+    def __init__(self, floor: FloorPlan, pools: Sequence[Pool]) -> None:
         """Number the spots of all places."""
-        self._floor = floor
-        self.pools = pools
-        self.found: list[Spot] = []
-        self.places: list[Place | None] = []
+        self._floor, self._pools = floor, pools
+        self._pool_of = {i: number for number, pool in enumerate(pools) for i in pool.tables}
         self._numbers: dict[Spot, int] = {}
         self._options: dict[Kind, tuple[int, ...]] = {}
         self._barred: list[tuple[int, int]] = []
-        self._at = {place.table_ids: self.number(place.table_ids, place) for place in floor.every}
+        self.found: list[Spot] = []
+        self.covers: list[int] = []
+        self.at = {each.table_ids: self.of(each.table_ids, each.max_covers) for each in floor.every}
 
-    def number(self, table_ids: Iterable[int], place: Place | None = None) -> int:
+    def of(self, table_ids: Iterable[int], covers: int = 0) -> int:
         """The spot at which these tables are."""
-        of = self.pools.of
-        spot = tuple(sorted([of[table_id] for table_id in table_ids]))
+        spot = tuple(sorted([self._pool_of[table_id] for table_id in table_ids]))
         number = self._numbers.setdefault(spot, len(self.found))
         if number == len(self.found):
             self.found.append(spot)
-            self.places.append(place)
-            held = closed = 0
-            for pool in spot:
-                held |= self.pools.held[pool]
-                closed |= self.pools.closed[pool]
-            self._barred.append((held, closed))
+            self.covers.append(covers)
+            pools = [self._pools[pool] for pool in spot]
+            held = reduce(or_, [pool.held for pool in pools])
+            self._barred.append((held, reduce(or_, [pool.closed for pool in pools])))
         return number
-
-    def of(self, places: Iterable[Place]) -> tuple[int, ...]:
-        """The spots of places, in their order."""
-        return tuple(dict.fromkeys([self._at[place.table_ids] for place in places]))
 
     def options(self, kind: Kind) -> tuple[int, ...]:
         """Where parties of a kind may sit, the best first."""
         if kind not in self._options:
             party_size, audience, features = kind
             places = self._floor.places(party_size, audience)
-            self._options[kind] = self.of(p for p in places if features <= p.features)
+            fitting = [self.at[each.table_ids] for each in places if features <= each.features]
+            self._options[kind] = tuple(dict.fromkeys(fitting))
         return self._options[kind]
 
     def open_to(self, options: Iterable[int], span: Span) -> tuple[int, ...]:

@@ -6,12 +6,13 @@ what they cannot have any more. Who is left without any ends the attempt, and de
 next. It ends with an arrangement, with the proof that there is none, or with its budget.
 """
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from booking.seating.choices import Choices, State
-from booking.seating.evening import Evening
 from booking.seating.grid import members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: An attempt is given up for the next after so many dead ends, and each may meet more of them.
 PATIENCE, GROWTH = 10, 1.3
@@ -30,19 +31,14 @@ class Repacked(NamedTuple):
     is_certain: bool = False
 
 
-def repack(evening: Evening, *, budget: int) -> Repacked:
+def repack(choices: Choices, *, budget: int) -> Repacked:
     """Look for a spot for everybody.
 
     Args:
-        evening: who may sit where.
+        choices: what is left to each.
         budget: how often anybody may lose spots while others decide, at most.
 
     """
-    if not all(seeker.options for seeker in evening.seekers):
-        return Repacked(is_certain=True)
-    choices = Choices(evening)
-    if not choices.settle():
-        return Repacked(is_certain=True)
     patience = float(PATIENCE)
     while choices.losses < budget:
         found = _Attempt(choices, int(patience), budget).run()

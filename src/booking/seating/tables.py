@@ -59,7 +59,7 @@ def tables_of(evening: Evening, arrangement: Sequence[int]) -> Tables:
 
     """
     found: Tables = {number: [] for number in range(len(arrangement))}
-    for pool, tables in enumerate(evening.pools.tables):
+    for pool, tables in enumerate(evening.pools):
         guests = _guests(evening, arrangement, pool)
         for number, table_id in _deal(guests, tables).items():
             found[number].append(table_id)
@@ -71,8 +71,8 @@ def tables_of(evening: Evening, arrangement: Sequence[int]) -> Tables:
 
 def _guests(evening: Evening, arrangement: Sequence[int], pool: int) -> list[_Guest]:
     """Who sits in a pool."""
-    tables = evening.pools.tables[pool]
-    spots = evening.spots.found
+    tables = evening.pools[pool]
+    spots = evening.spots
     return [
         _Guest(
             number,
@@ -116,8 +116,9 @@ def _in_order(guests: Sequence[_Guest], tables: Sequence[int]) -> dict[int, int]
         mine = tables
         if not guest.is_alone:
             free = [table_id for table_id in tables if free_from[table_id] <= guest.first]
-            is_free = guest.own in free
-            table_id = guest.own if is_free else _least_wanted(free, guest, coming[position:])
+            table_id = _least_wanted(free, guest, coming[position:])
+            if guest.own is not None and guest.own in free:
+                table_id = guest.own
             given[guest.number] = table_id
             mine = (table_id,)
         free_from.update(dict.fromkeys(mine, guest.last))
