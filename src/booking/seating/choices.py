@@ -176,12 +176,12 @@ class Choices:
 
     def _lighten(self, who: int, row: int, step: int, found: dict[int, int]) -> None:
         """Note what is left to parties who cannot have so much of a class beyond their need."""
-        lighter = self._needs.lighter[row]
+        too_heavy = self._needs.heavier(row, step)
         for number in members(who):
-            left = found.get(number, self.of[number])
-            limit = self._needs.of(self.of[number]).of_each[row] + step
-            if limit < len(lighter) and left & ~lighter[limit]:
-                found[number] = left & lighter[limit]
+            spots = self.of[number]
+            heavy = too_heavy[spots]
+            if heavy:
+                found[number] = found.get(number, spots) & ~heavy
 
 
 def _who_is_there(evening: Evening) -> list[int]:

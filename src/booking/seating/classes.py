@@ -71,6 +71,11 @@ class Needs:
             grid.amounts([each[pool] for each in classes]) for pool in range(len(pools))
         ]
         self._known: dict[int, Need] = {}
+        self._heavier = {
+            (row, step): _Heavier(lighter, step)
+            for row, lighter in enumerate(self.lighter)
+            for step, _ in self.steps
+        }
 
     def of(self, spots: int) -> Need:
         """What who takes one of these spots needs at least (spots are bits)."""
@@ -79,11 +84,29 @@ class Needs:
             need = self._known[spots] = self._need(spots)
         return need
 
+    def heavier(self, row: int, step: int) -> dict[int, int]:
+        """Of spots (bits) those that take so much more of a class than the lightest of them."""
+        return self._heavier[row, step]
+
     def _need(self, spots: int) -> Need:
         least = tuple([_least(lighter, spots) for lighter in self.lighter])
         rows = zip(self.lighter, least, strict=True)
         can_more = [row for row, (each, much) in enumerate(rows) if spots & ~each[much + 1]]
         return Need(least, self._grid.amounts(least), tuple(can_more))
+
+
+class _Heavier(dict[int, int]):
+    """Of some spots those that take so much more of a class than the lightest, once asked."""
+
+    def __init__(self, lighter: Sequence[int], step: int) -> None:
+        super().__init__()
+        self._lighter, self._step = lighter, step
+
+    def __missing__(self, spots: int) -> int:
+        limit = _least(self._lighter, spots) + self._step
+        heavy = spots & ~self._lighter[limit] if limit < len(self._lighter) else 0
+        self[spots] = heavy
+        return heavy
 
 
 @lru_cache(MOST)

@@ -63,7 +63,11 @@ class Grid:
     def over(self, count: int) -> Iterator[tuple[int, int]]:
         """The cells that hold too much, by their columns and rows."""
         for bit in members(count & self.guard):
-            yield divmod(bit // self._cell, self.rows)
+            yield self.cell(bit)
+
+    def cell(self, bit: int) -> tuple[int, int]:
+        """The cell whose guard a bit is, by its column and row."""
+        return divmod(bit // self._cell, self.rows)
 
 
 def _cell_size(capacities: Sequence[int]) -> int:

@@ -19,15 +19,18 @@ from booking.seating.evening import NEWCOMER, Evening, evening_of
 from booking.seating.memo import Refusals
 from booking.seating.repack import Repacked, repack
 from booking.seating.room import Room
+from booking.seating.shuffle import Shuffle
 from booking.seating.stays import Move, Party, Seating, Stay, occupied
 from booking.seating.tables import moves_of, tables_of
 
 #: For a better place than one that is free: how many may move, and how many chains be followed.
 FEW_MOVES, FEW_TRIES = 2, 10
 #: The same for any place at all.
-MOVES, TRIES = 12, 100
+MOVES, TRIES = 12, 10
+#: How many may move on, one after the other, in a shuffle.
+STEPS = 200
 #: How often parties may lose spots to others while an evening is laid out anew.
-BUDGET = 1000
+BUDGET = 300
 
 #: How many wishes a place does not meet, and how many it takes: the less, the better.
 Level = tuple[int, int]
@@ -183,6 +186,8 @@ def _searched(
     if not choices.settle():
         return Repacked(is_certain=True)
     if all(_some_move(evening, room, number) for number in evening.homeless):
+        return Repacked(room.arrangement)
+    if Shuffle(room).run(STEPS):
         return Repacked(room.arrangement)
     return repack(choices, budget=BUDGET)
 

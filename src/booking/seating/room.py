@@ -75,6 +75,11 @@ class Room:
         """Who sits in each cell that holds too much, as bits."""
         return [self._there[column][pool] for column, pool in self._grid.over(taken)]
 
+    def crowd(self, bit: int) -> int:
+        """Who sits in the cell whose guard this bit is, as bits."""
+        column, pool = self._grid.cell(bit)
+        return self._there[column][pool]
+
     def sit(self, number: int, spot: int) -> None:
         """Move a seeker to a spot, whoever is there."""
         at = self.at[number]
