@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from booking.floor import FloorPlan
 from booking.seating import Party, Seating, Stay, occupied
+from proof.evenings.admission import everybody
 from proof.evenings.requests import Request
 
 #: How long a table is not given away after a party has left it.
@@ -23,11 +24,6 @@ class Decision:
     party: Party
     before: tuple[Stay, ...]
     found: Seating | None
-
-
-def everybody(_floor: FloorPlan, _stays: Sequence[Stay], _request: Request) -> bool:
-    """Admit whoever asks."""
-    return True
 
 
 def run(

@@ -1,7 +1,7 @@
 """What guests ask a house for over three weeks, for one evening. Seeded: the same in every run."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, takewhile
 from random import Random
@@ -45,13 +45,16 @@ class Request:
     is_pinned: bool
 
 
-def requests_for(floor: FloorPlan, demand: float, seed: int) -> list[Request]:
+def requests_for(
+    floor: FloorPlan, demand: float, seed: int, *, promises: bool = True
+) -> list[Request]:
     """The requests for an evening, in the order in which they come.
 
     Args:
         floor: for its number of tables.
         demand: how much of the time of all tables is asked for; 1.0 is all of it.
         seed: of the dice.
+        promises: whether some wish for the window, and some are promised the table they are given.
 
     """
     evening = (len(STARTS) - 1) * SLOT + turn_time(max(SIZES))
@@ -59,7 +62,10 @@ def requests_for(floor: FloorPlan, demand: float, seed: int) -> list[Request]:
     drawn = list(_draw(Random(f"{len(floor.tables)}-{demand}-{seed}")))
     spans = accumulate(request.ends_at - request.starts_at for request in drawn)
     count = sum(1 for _ in takewhile(lambda span: span <= wanted, spans))
-    return sorted(drawn[:count], key=lambda request: request.asked_at)
+    asked = sorted(drawn[:count], key=lambda request: request.asked_at)
+    if promises:
+        return asked
+    return [replace(request, features=frozenset(), is_pinned=False) for request in asked]
 
 
 def turn_time(party_size: int) -> timedelta:

@@ -11,6 +11,7 @@ from typing import Any
 from booking.errors import Reason, Rule, TableRule
 from booking.seating import NOBODY, Stay
 from booking.service_periods import Pacing, ServicePeriod, Slot
+from booking.small_parties import are_one_too_many
 from booking.venue import Venue
 
 #: Rules of the house that its staff may set aside. The rest is true whatever anybody says.
@@ -30,8 +31,6 @@ BENDABLE: frozenset[Rule] = frozenset(
         *TableRule,
     }
 )
-#: Parties up to this size may be kept from larger tables.
-SMALL_PARTY = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +140,7 @@ def slot_refusals(
         yield Refusal(reason=Reason.TOO_SOON, fields={"min_notice_minutes": notice})
     yield from _pause(venue, stays, slot)
     yield from _pacing(stays, slot, party_size)
-    if _is_one_too_many(venue, stays, slot, party_size, now):
+    if _are_one_too_many(venue, stays, slot, party_size, now):
         yield Refusal(reason=Reason.SMALL_PARTIES)
 
 
@@ -177,26 +176,24 @@ def starting(stays: Sequence[Stay], begin: dt.datetime, end: dt.datetime) -> tup
     return sum(sizes), len(sizes)
 
 
-def _is_one_too_many(
+def _are_one_too_many(
     venue: Venue, stays: Sequence[Stay], slot: Slot, party_size: int, now: dt.datetime
 ) -> bool:
     """Tell whether small parties would hold more than their share of the tables by now."""
     percent = venue.policy.small_party_percent
     far_ahead = slot.starts_at - now > dt.timedelta(hours=venue.policy.small_party_hours)
-    if percent is None or party_size > SMALL_PARTY or not far_ahead:
-        return False
-    ends_at = slot.ends_at(party_size)
-    there = [
-        stay
-        for stay in stays
-        if 0 < stay.party_size <= SMALL_PARTY
-        if stay.starts_at < ends_at and slot.starts_at < stay.ends_at
-    ]
-    # The most at one time sit there when one of them has just sat down.
-    begins = {max(stay.starts_at, slot.starts_at) for stay in there}
-    most = max((sum(s.starts_at <= at < s.ends_at for s in there) for at in begins), default=0)
-    small = sum(table.max_covers <= SMALL_PARTY for table in venue.floor.tables)
-    return most + 1 > small + (len(venue.floor.tables) - small) * percent // 100
+    return (
+        percent is not None
+        and far_ahead
+        and are_one_too_many(
+            venue.floor,
+            stays,
+            party_size=party_size,
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at(party_size),
+            percent=percent,
+        )
+    )
 
 
 def minutes_of(clock: dt.time) -> int:

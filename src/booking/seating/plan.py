@@ -23,6 +23,8 @@ from booking.seating.shuffle import Shuffle
 from booking.seating.stays import Move, Party, Seating, Stay, occupied
 from booking.seating.tables import moves_of, tables_of
 
+#: Nobody moves to save fewer empty covers than these: who sits there can still move when it matters.
+WASTE = 4
 #: For a better place than one that is free: how many may move, and how many chains be followed.
 FEW_MOVES, FEW_TRIES = 2, 10
 #: The same for any place at all.
@@ -111,6 +113,8 @@ def _kept(party: Party, free: Sequence[Place]) -> Place | None:
 def _better(asked: _Question, places: Sequence[Place], free: Place) -> Seating | None:
     """A place that is better than the best free one, if a few others can make room there."""
     party = asked.party
+    if party.features <= free.features and free.max_covers - party.party_size < WASTE:
+        return None
     better = [place for place in places if _level(party, place) < _level(party, free)]
     evening = evening_of(*asked, better) if better else None
     if evening is None:
