@@ -177,6 +177,7 @@ def _write(db: Connection, rows: Sequence[tuple[dict[str, Any], list[int]]]) -> 
 
 def _write_past(db: Connection, past: int, known: int) -> None:
     """What was a year ago and more: visits that are over, in every venue, with their events."""
+    db.execute(sa.text(_HOUSES))
     db.execute(sa.text(_PAST), {"first": known + 1, "last": known + past})
     db.execute(sa.text(_PAST_SEATS), {"first": known + 1})
     db.execute(sa.text(_PAST_EVENTS), {"first": known + 1})
@@ -193,24 +194,28 @@ def _forward(db: Connection, model: type[Any]) -> None:
 
 
 #: Written by the database itself: a million rows from here would take minutes.
+_HOUSES = """
+CREATE TEMPORARY TABLE house ON COMMIT DROP AS
+SELECT v.id, row_number() OVER (ORDER BY v.id) - 1 AS index, count(*) OVER () AS many,
+    (SELECT min(id) FROM guest WHERE venue_id = v.id) AS guest_id,
+    (SELECT min(id) FROM dining_table WHERE venue_id = v.id) AS first_table
+FROM venue AS v
+"""
 _PAST = """
 INSERT INTO reservation (id, venue_id, code, guest_id, state, party_size, service_date, starts_at,
     ends_at, source, is_pinned, version, created_at)
-SELECT n, venue.id, '#' || n, (SELECT min(id) FROM guest WHERE venue_id = venue.id), 'finished', 2,
+SELECT n, house.id, '#' || n, guest_id, 'finished', 2,
     d.day, d.day + interval '19 hours', d.day + interval '20 hours 30 minutes', 'sms', false, 1,
     d.day - interval '3 days'
 FROM generate_series(CAST(:first AS bigint), CAST(:last AS bigint)) AS n
-JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS index, count(*) OVER () AS many
-    FROM venue) AS venue ON venue.index = n % venue.many
-CROSS JOIN LATERAL (SELECT DATE '2025-01-01' + CAST(n / venue.many % 600 AS int) AS day) AS d
+JOIN house ON house.index = n % (SELECT max(many) FROM house)
+CROSS JOIN LATERAL (SELECT DATE '2025-01-01' + CAST(n / many % 600 AS int) AS day) AS d
 """
 _PAST_SEATS = """
 INSERT INTO occupancy (venue_id, reservation_id, table_id, starts_at, ends_at, live)
-SELECT venue_id, reservation.id,
-    (SELECT min(t.id) FROM dining_table t WHERE t.venue_id = reservation.venue_id)
-        + reservation.id % 30,
-    starts_at, ends_at, false
-FROM reservation WHERE reservation.id >= :first
+SELECT venue_id, reservation.id, first_table + reservation.id % 30, starts_at, ends_at, false
+FROM reservation JOIN house ON house.id = venue_id
+WHERE reservation.id >= :first
 """
 _PAST_EVENTS = """
 INSERT INTO booking_event (venue_id, reservation_id, kind, actor, at, from_state, to_state,
