@@ -162,7 +162,15 @@ def stay_at(
     place = settled(db, venue, find)
     if place is None:
         raise NoAvailability(Reason.NO_TABLE)
-    moved = replace(found, starts_at=starts_at, ends_at=ends_at, table_ids=place.table_ids)
+    wished, has = {*found.features, *found.unmet}, venue.floor.features_at(place.table_ids)
+    moved = replace(
+        found,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        table_ids=place.table_ids,
+        features=tuple(sorted(wished & has)),
+        unmet=tuple(sorted(wished - has)),
+    )
     return moved, place.moves
 
 
