@@ -119,6 +119,21 @@ def run_late(
     return ledger.note(db, venue, new, Kind.LATE, actor=actor, now=now)
 
 
+def take_lateness_back(
+    db: Connection,
+    venue: Venue,
+    reservation_id: int,
+    minutes: int | None,
+    *,
+    actor: str,
+    now: datetime,
+) -> Reservation:
+    """Expect a party as before: late by so many minutes, or on time after all."""
+    old = lookups.get(db, venue.id, reservation_id, lock=True)
+    new = replace(old, late_minutes=minutes)
+    return ledger.rewrite(db, venue, old, new, actor=actor, now=now)
+
+
 def stay_at(
     db: Connection,
     venue: Venue,

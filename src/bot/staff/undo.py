@@ -122,6 +122,10 @@ def _stayed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     return sheet.line(stand, venue, places.stay_back(stand, venue, data))
 
 
+def _late(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    return sheet.line(stand, venue, places.late_back(stand, venue, data))
+
+
 def _placed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     return sheet.line(stand, venue, places.place_back(stand, venue, data))
 
@@ -135,6 +139,7 @@ _WAYS_BACK: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], str]] = {
     "vip": _vip,
     "closed": _closed,
     "opened": _opened,
+    "late": _late,
     "stayed": _stayed,
     "placed": _placed,
     "waits": waitlist.wait_back,
