@@ -1,6 +1,6 @@
 """Where parties sit: tables, the sets of them that may be joined, and who fits where."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -95,6 +95,11 @@ class FloorPlan:
     def features(self) -> frozenset[str]:
         """All sections and attributes that a table of this floor has."""
         return frozenset(feature for table in self.tables for feature in table.features)
+
+    def features_at(self, table_ids: Collection[int]) -> frozenset[str]:
+        """What all of these tables have."""
+        those = [table.features for table in self.tables if table.id in table_ids]
+        return frozenset.intersection(*those) if those else frozenset()
 
     @cached_property
     def largest_party(self) -> int:

@@ -144,7 +144,8 @@ def amend(
 
     All or nothing: a refusal leaves everything as it was. A hold's time starts again. Who waits on
     the waitlist for the new date goes before a guest, not before the staff. A request that shrinks
-    below the approval size needs no decision any more: it becomes reserved.
+    below the approval size needs no decision any more: it becomes reserved. The history keeps that
+    the staff changed something after the cut-off.
 
     Args:
         db: a writing transaction.
@@ -182,7 +183,8 @@ def amend(
         request=request or old.request,
     )
     new = replace(new, held_until=_held_until(venue, new, now=now))
-    return ledger.rewrite(db, venue, old, new, moves=offer.moves, actor=actor, now=now)
+    bent = [CUTOFF] if is_final(venue, old, now=now) else ()
+    return ledger.rewrite(db, venue, old, new, moves=offer.moves, actor=actor, bent=bent, now=now)
 
 
 def _held_until(venue: Venue, new: Reservation, *, now: datetime) -> datetime | None:

@@ -119,6 +119,21 @@ def run_late(
     return ledger.note(db, venue, new, Kind.LATE, actor=actor, now=now)
 
 
+def take_lateness_back(
+    db: Connection,
+    venue: Venue,
+    reservation_id: int,
+    minutes: int | None,
+    *,
+    actor: str,
+    now: datetime,
+) -> Reservation:
+    """Expect a party as before: late by so many minutes, or on time after all."""
+    old = lookups.get(db, venue.id, reservation_id, lock=True)
+    new = replace(old, late_minutes=minutes)
+    return ledger.rewrite(db, venue, old, new, actor=actor, now=now)
+
+
 def stay_at(
     db: Connection,
     venue: Venue,
@@ -162,7 +177,15 @@ def stay_at(
     place = settled(db, venue, find)
     if place is None:
         raise NoAvailability(Reason.NO_TABLE)
-    moved = replace(found, starts_at=starts_at, ends_at=ends_at, table_ids=place.table_ids)
+    wished, has = {*found.features, *found.unmet}, venue.floor.features_at(place.table_ids)
+    moved = replace(
+        found,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        table_ids=place.table_ids,
+        features=tuple(sorted(wished & has)),
+        unmet=tuple(sorted(wished - has)),
+    )
     return moved, place.moves
 
 

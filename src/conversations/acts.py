@@ -93,7 +93,7 @@ class Acts:
                 amended = reservations.amend(
                     self.db, self.venue, old.id, wish, request=action.request, now=self.now
                 )
-                return self._held(amended)
+                return self._held(amended, second=self._second(amended, but=old.id))
         try:
             return self._held(self._place_hold(wish, action.request))
         except errors.NoAvailability as refused:
@@ -212,7 +212,8 @@ class Acts:
         offer = reservations.propose(self.db, self.venue, old.id, wish, now=self.now)
         new = _choice(self.venue, offer)
         found = Wish(party_size=wish.party_size, date=new.date, time=new.time)
-        return moves.Proposed(visit_of(self.venue, old), found)
+        second = self._second(offer, but=old.id)
+        return moves.Proposed(visit_of(self.venue, old), found, second)
 
     @_do.register
     def _amend(self, action: actions.Amend) -> Event:
@@ -257,6 +258,13 @@ class Acts:
     @_do.register
     def _alert(self, action: Alert) -> None:
         self.alerts.append(action)
+
+    def _second(self, place: Reservation | Offer, *, but: int) -> Visit | None:
+        """What else the guest has at the time of a place."""
+        ahead = lookups.upcoming(self.db, self.venue.id, self.guest.id, now=self.now)
+        begin, end = place.starts_at, place.ends_at
+        then = [v for v in ahead if v.id != but if v.starts_at < end and begin < v.ends_at]
+        return visit_of(self.venue, then[0]) if then else None
 
     def _held(self, held: Reservation, second: Visit | None = None) -> moves.Held:
         self._keep_allergies(held.request, held.ends_at)

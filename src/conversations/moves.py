@@ -358,10 +358,11 @@ class BookedUnnamed(Event):
 
 @dataclass(frozen=True)
 class Proposed(Event):
-    """A visit could be changed to this."""
+    """A visit could be changed to this; `second` is another that the guest has at that time."""
 
     visit: Visit
     wish: Wish
+    second: Visit | None = None
 
 
 @dataclass(frozen=True)

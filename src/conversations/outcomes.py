@@ -49,10 +49,15 @@ def _held(_: Draft, draft: Draft, event: moves.Held) -> Outcome:
         "can_wait": False,
     }
     draft = draft.model_copy(update=update)
-    second = [Say("second_visit", facts(event.second))] if event.second else []
+    second = _second_visit(event.second)
     lucky = [Say("after_all", spare=1)] if event.after_all else []
     held = Say("still_held" if event.beside else "held", facts(visit))
     return draft, [*lucky, held, *second, *open_question(draft)]
+
+
+def _second_visit(visit: moves.Visit | None) -> list[Say]:
+    """Ask about a second visit at one time, rather than take it blindly."""
+    return [Say("second_visit", facts(visit))] if visit else []
 
 
 def _joined(was: Draft, draft: Draft, event: moves.Joined) -> Outcome:
@@ -112,7 +117,7 @@ def _proposed(_: Draft, draft: Draft, event: moves.Proposed) -> Outcome:
     update = {"party_size": wish.party_size, "date": wish.date, "time": wish.time, "time_to": None}
     draft = draft.model_copy(update=update)
     values = {**summary(draft), "old": facts(event.visit)}
-    return draft, [Say("proposed", values), *open_question(draft)]
+    return draft, [Say("proposed", values), *_second_visit(event.second), *open_question(draft)]
 
 
 def _unchanged(_: Draft, draft: Draft, event: moves.Unchanged) -> Outcome:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from front import CHAT, GUEST, STAFF_CHAT, Front
-from restaurants import ROME, period, rome, venue_data
+from restaurants import ROME, SATURDAY, period, rome, venue_data
 
 from booking import guests
 from booking.database import Database
@@ -246,6 +246,30 @@ def test_a_reservation_is_moved_and_its_guest_hears_of_it(front: Front) -> None:
     assert "has changed your booking" in front.heard(GUEST)[-1]
     assert "is outside the hours" in group(front, f"/change {code} 16:00")
     assert "Please write the code" in group(front, f"/change {code}")
+
+
+def test_a_change_is_taken_back_before_the_entry_that_it_changed(front: Front) -> None:
+    front.say(GUEST, "hello")
+    group(front, f"/book 2 sat 20:00 Rossi {GUEST}")
+    group(front, "/change Rossi sun 20:30 4")
+    assert "Sat 21 Nov 20:00 2p" in group(front, "/undo")
+
+    back = newest(front)
+    assert (back.state, back.party_size) == (State.RESERVED, 2)
+    assert "Saturday 21 November, 20:00" in front.heard(GUEST)[-1]
+    group(front, "/undo")
+    assert newest(front).state is State.CANCELLED
+
+
+def test_a_change_is_not_taken_back_once_the_guest_has_changed_it_again(front: Front) -> None:
+    front.say(GUEST, "table for 2 tomorrow at 8pm")
+    front.say(GUEST, "1")
+    group(front, f"/change {newest(front).code} 20:30")
+    front.say(GUEST, "please move it to 9pm")
+    front.say(GUEST, "1")
+
+    assert "cannot be taken back" in (front.press(GROUP, "Undo") or "")
+    assert newest(front).starts_at == rome("21:00", SATURDAY)
 
 
 def test_the_staff_are_told_when_a_guest_cannot_hear_of_a_change(front: Front) -> None:

@@ -99,6 +99,15 @@ def test_a_hold_that_is_in_the_way_is_told_with_its_end(front: Front) -> None:
     assert "What is held there runs out at 12:05." in said
 
 
+def test_a_request_that_is_in_the_way_is_told_with_the_day_of_its_end(front: Front) -> None:
+    front.open(venue_data(**HOUSE, policy={"approval_party_size": 6}))
+    front.say(GUEST, "table for 6 on tuesday at 8pm")
+    front.say(GUEST, "1")
+    said = group(front, "/why 6 tue 20:00")
+
+    assert "What is held there runs out on Sunday 22 November at 12:00." in said
+
+
 def test_what_cannot_be_read_is_asked_for(front: Front) -> None:
     assert "/why 4 sat 19:30" in group(front, "/why tonight")
 
@@ -122,6 +131,11 @@ def test_a_party_that_is_late_is_noted_with_its_minutes(front: Front) -> None:
     assert newest(front).late_minutes == 20
     assert "late 20" in group(front, "/today")
     assert "/late K7F2 20" in group(front, f"/late {code}")
+
+    group(front, "/late Rossi 40")
+    assert "late 20" in group(front, "/undo")
+    group(front, "/undo")
+    assert (newest(front).state, newest(front).late_minutes) == (State.RESERVED, None)
 
 
 def test_a_party_may_stay_longer_while_there_is_room_and_that_is_undone(front: Front) -> None:

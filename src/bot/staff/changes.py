@@ -6,7 +6,7 @@ from booking import availability, guests, reservations
 from booking.bending import Bend
 from booking.errors import BookingError, NoAvailability
 from booking.lifecycle import AGREED
-from bot.staff import sheet, visits
+from bot.staff import acts, sheet, visits
 from bot.staff.entries import rule, spoken
 from bot.staff.stand import Said, Stand
 from conversations import talks
@@ -42,4 +42,7 @@ def change(stand: Stand, text: str) -> Said:
     guest = guests.get(stand.db, new.guest_id)
     hears = talks.find(stand.db, guest.channel, guest.address) is not None
     head = wording.say("staff.changed" if hears else "staff.changed_unheard", {})
-    return Said(text=f"{head}\n{sheet.line(stand, venue, new)}")
+    data = {"reservation": new.id, "version": new.version}
+    act = acts.keep(stand, venue.id, "changed", data, acts.State.DONE)
+    buttons = visits.undo_button(wording, act)
+    return Said(text=f"{head}\n{sheet.line(stand, venue, new)}", buttons=buttons)

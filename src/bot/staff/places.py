@@ -30,7 +30,10 @@ def late(stand: Stand, text: str) -> Said:
         new = turns.run_late(stand.db, venue, old.id, minutes, actor=stand.actor, now=stand.now)
     except BookingError as error:
         return Said(text=why_not(load_wording(venue.languages[0]), venue, error))
-    return _said(stand, venue, new, "staff.late", minutes=minutes)
+    data = {"reservation": new.id, "minutes": old.late_minutes}
+    act = acts.keep(stand, venue.id, "late", data, acts.State.DONE)
+    said = _said(stand, venue, new, "staff.late", minutes=minutes)
+    return said.with_buttons(undo_button(load_wording(venue.languages[0]), act))
 
 
 def stay(stand: Stand, text: str) -> Said:
@@ -78,6 +81,14 @@ def place_back(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Reservati
     number = data["reservation"]
     _assign(stand, venue, number, data["tables"])
     return _pin(stand, venue, number, pinned=data["pinned"])
+
+
+def late_back(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Reservation:
+    """Expect a party when it was expected before."""
+    number, minutes = data["reservation"], data["minutes"]
+    return turns.take_lateness_back(
+        stand.db, venue, number, minutes, actor=stand.actor, now=stand.now
+    )
 
 
 def stay_back(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Reservation:

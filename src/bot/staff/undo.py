@@ -76,6 +76,14 @@ def _entered(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     return sheet.line(stand, venue, gone)
 
 
+def _changed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    number = data["reservation"]
+    if lookups.get(stand.db, venue.id, number).version != data["version"]:
+        raise _GoneOn
+    was = visit_undo.undo(stand.db, venue, number, actor=stand.actor, now=stand.now)
+    return sheet.line(stand, venue, was)
+
+
 def _noted(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     number, note = data["reservation"], data["note"]
     old = host_stand.annotate(stand.db, venue, number, note, actor=stand.actor, now=stand.now)
@@ -114,6 +122,10 @@ def _stayed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     return sheet.line(stand, venue, places.stay_back(stand, venue, data))
 
 
+def _late(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
+    return sheet.line(stand, venue, places.late_back(stand, venue, data))
+
+
 def _placed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
     return sheet.line(stand, venue, places.place_back(stand, venue, data))
 
@@ -121,11 +133,13 @@ def _placed(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> str:
 _WAYS_BACK: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], str]] = {
     "step": _step,
     "entered": _entered,
+    "changed": _changed,
     "noted": _noted,
     "guest_noted": _guest_noted,
     "vip": _vip,
     "closed": _closed,
     "opened": _opened,
+    "late": _late,
     "stayed": _stayed,
     "placed": _placed,
     "waits": waitlist.wait_back,

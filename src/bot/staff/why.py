@@ -1,6 +1,7 @@
 """Telling the staff why a wish cannot be had, and which rule would have to bend for it."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from booking import availability
 from booking.bending import Bend
@@ -29,10 +30,10 @@ def why(stand: Stand, venue: Venue, text: str) -> Said:
     wish = availability.coming_night(venue, wish, now=stand.now)
     wish = replace(wish, features=features_of(entry.request, venue.floor, spoken(venue)))
     found = explain(stand.db, venue, wish, now=stand.now)
-    return Said(text="\n".join(_lines(venue, wish, found)))
+    return Said(text="\n".join(_lines(venue, wish, found, now=stand.now)))
 
 
-def _lines(venue: Venue, wish: Wish, found: Explanation) -> list[str]:
+def _lines(venue: Venue, wish: Wish, found: Explanation, *, now: datetime) -> list[str]:
     wording = load_wording(venue.languages[0])
     if found.offer:
         local = venue.local(found.offer.starts_at)
@@ -52,8 +53,10 @@ def _lines(venue: Venue, wish: Wish, found: Explanation) -> list[str]:
         told = [f"- {rule(wording, venue, wish, bend)}" for bend in bends]
         lines += [wording.say(key, {}), *told] if told else []
     if found.frees_at:
-        until = venue.local(found.frees_at).time()
-        lines.append(wording.say("staff.why_frees", {"until": until}))
+        until = venue.local(found.frees_at)
+        key = "why_frees" if until.date() == venue.local(now).date() else "why_frees_on"
+        values = {"date": until.date(), "until": until.time()}
+        lines.append(wording.say(f"staff.{key}", values))
     day = venue.service_date_of(wish.date, wish.time)
     same = [venue.local(o.starts_at).time() for o in found.nearest if o.service_date == day]
     if same:

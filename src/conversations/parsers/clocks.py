@@ -90,12 +90,13 @@ def _told_apart(clock: Clock, said: Said) -> Clock | None:
 
 
 def _window(said: Said, _context: Context) -> Window | None:
-    """Give a span of times; two bare numbers must look like hours of one clock."""
+    """Give a span of times; unless both have minutes, they must look like hours of one clock."""
     start, end = said.get("time"), said.get("time2")
     if said.get("until"):
         start, end = None, start
     if start and end:
-        if said.get("loose") and (start.hour > NOON) != (end.hour > NOON):
+        is_doubtful = said.get("loose") and not (start.exact and end.exact)
+        if is_doubtful and (start.hour > NOON) != (end.hour > NOON):
             return None
         if (start.hour, start.minute) == (end.hour, end.minute):
             return None

@@ -77,4 +77,14 @@ def _clause(message: Message, start: int, end: int, limits: set[int]) -> tuple[i
         start += 1
     while end - 1 in joins:
         end -= 1
+    while start < end - 1 and _is(message, end, "booking") and _is(message, start, "a"):
+        start += 1  # "a quiet [table]"
     return start, end
+
+
+def _is(message: Message, at: int, words: str) -> bool:
+    """Tell whether the token at a position is one of the language's list of such words."""
+    if at >= len(message.tokens):
+        return False
+    known = message.language.lexicon.entries.get(message.tokens[at].text, ())
+    return (f"<{words}>", None) in known
