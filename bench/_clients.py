@@ -110,13 +110,14 @@ def _connect(database: Database, filled: Filled) -> None:
 
 
 def holds(database: Database, filled: Filled, dice: random.Random) -> Callable[[], None]:
-    """Hold some table somewhere, for somebody."""
+    """Hold some table somewhere, for somebody; whose house it is is known by then."""
+    with database.reading() as db:
+        houses = [venues.get(db, venue_id) for venue_id in filled.venue_ids]
 
     def act() -> None:
-        venue_id = dice.choice(filled.venue_ids)
-        guest_id, wished = dice.choice(filled.guest_ids[venue_id]), a_wish(dice)
+        venue = dice.choice(houses)
+        guest_id, wished = dice.choice(filled.guest_ids[venue.id]), a_wish(dice)
         with database.transaction() as db:
-            venue = venues.get(db, venue_id)
             reservations.place_hold(
                 db, venue, wished, guest_id, source="bench", accept_second=True, now=NOON
             )

@@ -1,7 +1,7 @@
 """A house that decides on requests one after the other, and checks itself at each step."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from booking.floor import FloorPlan
@@ -40,7 +40,7 @@ def run(
             for move in found.moves:
                 asked, stay = book[move.reservation_id]
                 check_move(stay)
-                book[move.reservation_id] = asked, replace(stay, table_ids=move.table_ids)
+                book[move.reservation_id] = asked, stay._replace(table_ids=move.table_ids)
             book[number] = request, stay_of(number, request, found)
             check(floor, [stay for _, stay in book.values()])
         yield Decision(request, party, before, found)

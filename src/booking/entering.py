@@ -58,7 +58,8 @@ def write(
             "ends_at": values["ends_at"],
             "live": True,
         }
-        db.execute(_SEATS, [{**seats, "table_id": table_id} for table_id in table_ids])
+        rows = [{**seats, "table_id": table_id} for table_id in table_ids]
+        db.execute(_SEATS, rows if len(rows) > 1 else rows[0])
         shared = {key: values[name] for key, name in _SHARED.items()}
         db.execute(_EVENT, {"reservation_id": number, **shared, **event})
     return number

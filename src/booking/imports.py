@@ -6,7 +6,7 @@ already. What holds: the hours, the calendar, and that no two parties get one ta
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain
 from typing import Any
@@ -159,7 +159,7 @@ def plan(
 
     """
     # Nobody moves for what is taken over: each line tells the tables that it gets.
-    taken = {day: [replace(s, is_fixed=True) for s in stays] for day, stays in evenings.items()}
+    taken = {day: [s._replace(is_fixed=True) for s in stays] for day, stays in evenings.items()}
     seen = Seen(venue, known, entries)
     verdicts: dict[int, Verdict] = {}
     for number in sorted(range(len(entries)), key=lambda n: (not entries[n].tables, n)):

@@ -206,8 +206,9 @@ class Venue:
         """
         minutes = at.hour * 60 + at.minute
         last_night, late = day - timedelta(days=1), minutes + DAY_MINUTES
-        if any(p.seats_at(late) for p in self.periods_on(last_night)):
-            return last_night, late
-        is_over = not any(late < p.ends for p in self.periods_on(last_night))
+        going_on = [p for p in self.periods_on(last_night) if late < p.ends]
+        if not going_on:
+            return day, minutes
         begins = any(p.seats_at(minutes) for p in self.periods_on(day))
-        return (day, minutes) if is_over or begins else (last_night, late)
+        is_tonight = begins and not any(p.seats_at(late) for p in going_on)
+        return (day, minutes) if is_tonight else (last_night, late)

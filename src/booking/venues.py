@@ -102,10 +102,13 @@ def file_of(db: Connection, venue_id: int) -> Mapping[str, Any]:
     return rules
 
 
+#: Built once: every message asks for it.
+_REVISION = sa.select(models.Venue.revision).where(models.Venue.id == sa.bindparam("venue_id"))
+
+
 def get(db: Connection, venue_id: int) -> Venue:
     """One venue by its row. Its rules are read again only when they have changed."""
-    row = models.Venue
-    revision = db.execute(sa.select(row.revision).where(row.id == venue_id)).scalar_one()
+    revision = db.execute(_REVISION, {"venue_id": venue_id}).scalar_one()
     venue = _KNOWN.get(venue_id)
     if venue is None or venue.revision != revision:
         rules, days = file_of(db, venue_id), days_set(db, venue_id)

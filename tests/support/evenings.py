@@ -1,7 +1,7 @@
 """Small evenings to seat parties in, and a judge who tries everything, with code of its own."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import combinations
 from random import Random
@@ -217,7 +217,7 @@ def placings(floor: FloorPlan, mover: Stay) -> Iterator[Stay]:
     yield mover
     for place in floor.places(mover.party_size, mover.audience):
         if mover.features <= place.features:
-            yield replace(mover, table_ids=place.table_ids)
+            yield mover._replace(table_ids=place.table_ids)
 
 
 def after(given: Case, found: Seating) -> list[Stay]:
@@ -225,7 +225,7 @@ def after(given: Case, found: Seating) -> list[Stay]:
     to = {move.reservation_id: move.table_ids for move in found.moves}
     assert len(to) == len(found.moves)
     moved = [
-        replace(each, table_ids=to[each.reservation_id]) if each.reservation_id in to else each
+        each._replace(table_ids=to[each.reservation_id]) if each.reservation_id in to else each
         for each in given.stays
     ]
     return [*moved, newcomer(given, Place(found.table_ids, 0, 0))]

@@ -23,7 +23,7 @@ from booking.seating.shuffle import Shuffle
 from booking.seating.stays import Move, Party, Seating, Stay, occupied
 from booking.seating.tables import moves_of, tables_of
 
-#: Nobody moves to save fewer empty covers than these: who sits there can still move when it matters.
+#: Nobody moves to save fewer empty covers: whoever wastes them can still move when it matters.
 WASTE = 4
 #: For a better place than one that is free: how many may move, and how many chains be followed.
 FEW_MOVES, FEW_TRIES = 2, 10

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from booking.floor import Audience
 
@@ -10,8 +11,7 @@ from booking.floor import Audience
 NOBODY = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """A party that occupies tables from `starts_at` up to, not including, `ends_at` (UTC).
 
     The stay of NOBODY is a closing: it keeps its tables closed; one without tables is a pause, in
