@@ -148,7 +148,7 @@ class Occupancy(Base):
     """
 
     __tablename__ = "occupancy"
-    __table_args__ = (sa.Index(None, "reservation_id"), sa.Index(None, "table_id", "starts_at"))
+    __table_args__ = (sa.Index(None, "reservation_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     venue_id: Mapped[int] = mapped_column(sa.ForeignKey("venue.id"))
     reservation_id: Mapped[int] = mapped_column(sa.ForeignKey("reservation.id"))
