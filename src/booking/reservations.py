@@ -15,7 +15,7 @@ from booking.availability import Offer, Seeker, place
 from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
 from booking.events import GUEST, Kind
 from booking.lifecycle import AGREED, State
-from booking.looking import lock, lock_and_sweep, look, look_for_place, settled
+from booking.looking import lock, lock_and_sweep, locked, look, look_for_place, settled
 from booking.lookups import Reservation
 from booking.rules import Wish
 from booking.seating import Party, Seating
@@ -227,10 +227,9 @@ def prefer(
         now: the instant (UTC).
 
     """
-    old = lookups.get(db, venue.id, reservation_id)
-    lock_and_sweep(db, venue, [old.service_date], now=now)
+    old = locked(db, venue, reservation_id, now=now)
     openings.serve_awaited(db, venue, old.service_date, now=now)  # before it takes a free table
-    old = lookups.get(db, venue.id, reservation_id, lock=True)
+    old = lookups.get(db, venue.id, reservation_id)  # which may have moved this very party
     if old.state_at(now) not in AGREED | {State.HELD}:
         return old
     wished = features | {*old.features, *old.unmet}

@@ -1,7 +1,7 @@
 """What must be true of a book at any moment, and of its whole history. Plain checks on its rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from booking import lookups, models
 from booking.events import HOUSE, Kind
+from booking.floor import Place
 from booking.lifecycle import LIVE, State, check_step
 from booking.lookups import Reservation
 from booking.seating import Stay
@@ -83,6 +84,30 @@ def the_history_replays_to_what_stands_in_the_book(pages: Pages) -> None:
         assert (last.starts_at, last.ends_at) == (r.starts_at, r.ends_at)
         assert pages.tables_of(last) == set(r.table_ids), r
         assert freed[number] == (r.state not in LIVE)
+
+
+def nobody_is_moved_who_sits_or_is_pinned(pages: Pages) -> None:
+    """Whom the plan moves is expected, and was promised no table."""
+    states: dict[int, str] = {}
+    pinned: set[int] = set()
+    for event in pages.events:
+        number, by_plan = event.reservation_id, event.kind == Kind.MOVED and event.actor == HOUSE
+        if by_plan:
+            assert number not in pinned, event
+            assert states[number] in LIVE - {State.SEATED}, event
+        elif event.kind in {Kind.PINNED, Kind.MOVED}:
+            pinned.add(number)
+        elif event.kind == Kind.UNPINNED:
+            pinned.discard(number)
+        states[number] = event.to_state
+
+
+def everybody_has_room(pages: Pages, every: Iterable[Place], *, but: Collection[int] = ()) -> None:
+    """Whoever is expected or sits has a place that takes as many; the plan can go on from there."""
+    takes = {frozenset(p.table_ids): range(p.min_covers, p.max_covers + 1) for p in every}
+    for r in pages.every.values():
+        if r.state in LIVE and r.id not in but:
+            assert r.party_size in takes.get(frozenset(r.table_ids), ()), r
 
 
 def _moved(before: Any, event: Any) -> bool:
