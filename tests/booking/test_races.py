@@ -24,7 +24,6 @@ from booking import (
     expiry,
     host_stand,
     ledger,
-    looking,
     looks,
     lookups,
     reservations,
@@ -101,21 +100,6 @@ def unguarded(new_postgres: Callable[[], str], open_database: Callable[[str], Da
     with book.database.transaction() as db:
         db.execute(sa.text("ALTER TABLE occupancy DROP CONSTRAINT ex_occupancy_live"))
     return book
-
-
-@pytest.fixture
-def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the lock out of everything that looks for a place."""
-    monkeypatch.setattr(looking, "lock_service_dates", lambda *_: None)
-
-
-@pytest.fixture
-def without_rows_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read a reservation that is about to change as if nobody else were there."""
-    bare = lookups.get
-    monkeypatch.setattr(
-        lookups, "get", lambda db, venue_id, number, **_: bare(db, venue_id, number)
-    )
 
 
 def all_wait(book: Book) -> AbstractContextManager[None]:
@@ -258,57 +242,6 @@ def test_control_without_the_rows_lock_all_of_the_staff_decide(
         ends = race(*decisions(book, request))
 
     assert len(winners(ends)) == len(verdicts(book, request)) == SESSIONS
-
-
-def yeses(book: Book, hold: Reservation) -> list[Act]:
-    in_time = RUN_OUT - timedelta(seconds=1)
-    return [partial(book.do, reservations.confirm, hold.id, now=in_time)] * SESSIONS
-
-
-def agreements(book: Book, hold: Reservation) -> int:
-    return [event["kind"] for event in book.events(hold)].count(Kind.RESERVED)
-
-
-def test_a_yes_that_is_said_many_times_counts_once(book: Book) -> None:
-    hold = book.hold(wish())
-    ends = race(*yeses(book, hold))
-
-    assert [r.state for r in winners(ends)] == [State.RESERVED] * SESSIONS
-    assert agreements(book, hold) == 1
-
-
-def test_a_hold_is_confirmed_or_runs_out_never_both(book: Book) -> None:
-    """To some sessions its time is over, to others it is not yet; some sweep under no lock."""
-    hold = book.hold(LAST_TABLE)
-
-    def sweep(*, locked: bool) -> None:
-        with book.database.transaction() as db:
-            if locked:
-                looking.lock_and_sweep(db, book.venue, [FRIDAY], now=RUN_OUT)
-            else:
-                expiry.expire_holds(db, now=RUN_OUT)
-
-    sweeps = [partial(sweep, locked=number % 2 == 0) for number in range(SESSIONS // 2)]
-    race(*yeses(book, hold)[len(sweeps) :], *sweeps)
-
-    confirmed = [Kind.HELD, Kind.REQUESTED]
-    kinds = [event["kind"] for event in book.events(hold)]
-    assert kinds in (confirmed, [Kind.HELD, Kind.EXPIRED])
-    assert len(takers(book)) <= 1
-    if kinds == confirmed:
-        assert [r.id for r in takers(book)] == [hold.id]
-
-
-@pytest.mark.usefixtures("without_lock", "without_rows_lock")
-def test_control_without_locks_a_yes_counts_as_often_as_it_is_said(
-    postgres_database: Database,
-) -> None:
-    book = Book.opened(postgres_database)
-    hold = book.hold(wish())
-    with together_at(book.database, "UPDATE reservation", SESSIONS):
-        race(*yeses(book, hold))
-
-    assert agreements(book, hold) == SESSIONS
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ ENTERS = ("WITH entered", "INSERT INTO reservation")
 TAKES = ("WITH entered", "INSERT INTO occupancy")
 #: How the statement begins that locks who is to be moved, and the one that moves them.
 MOVES = ("SELECT reservation.id \n", "DELETE FROM occupancy")
+#: How the statement begins by which a reservation makes a step (PostgreSQL).
+STEPS = "UPDATE reservation SET state=%(state)s::VARCHAR, "
 #: How long anybody waits for the others before the test fails.
 PATIENCE = 30
 
