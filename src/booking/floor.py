@@ -1,6 +1,6 @@
 """Where parties sit: tables, the sets of them that may be joined, and who fits where."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -136,6 +136,12 @@ class FloorPlan:
     @cached_property
     def _fitting(self) -> dict[tuple[int, Audience, bool], tuple[Place, ...]]:
         return {}
+
+    def features_at(self, table_ids: Iterable[int]) -> frozenset[str]:
+        """What all of these tables have; those that have left the floor have nothing."""
+        known = {table.id: table.features for table in self.tables}
+        features = [known.get(number, frozenset()) for number in table_ids]
+        return frozenset.intersection(*features) if features else frozenset()
 
     def places(
         self, party_size: int, audience: Audience = Audience.GUEST, *, any_minimum: bool = False

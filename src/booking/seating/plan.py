@@ -73,7 +73,7 @@ def seat(
     taken = occupied(stays, party.starts_at, party.ends_at, gap)
     if party.only_keep:
         is_free = taken.isdisjoint(party.keep)
-        return Seating(table_ids=party.keep) if is_free else _unless_refused(asked, [])
+        return _at_own(floor, party) if is_free else _unless_refused(asked, [])
     places = _best_first(floor, party)
     free = [place for place in places if taken.isdisjoint(place.table_ids)]
     if not free:
@@ -199,9 +199,14 @@ def _planned(evening: Evening, arrangement: Sequence[int], party: Party) -> Seat
     tables = tables_of(evening, arrangement)
     moves = moves_of(evening, tables)
     if party.only_keep:
-        return Seating(table_ids=party.keep, moves=moves)
+        return _at_own(evening.floor, party, moves)
     place = evening.floor.place_at[frozenset(tables[NEWCOMER])]
     return _seating(party, place, moves)
+
+
+def _at_own(floor: FloorPlan, party: Party, moves: tuple[Move, ...] = ()) -> Seating:
+    unmet = party.features - floor.features_at(party.keep) if party.features else party.features
+    return Seating(table_ids=party.keep, moves=moves, unmet=unmet)
 
 
 def _seating(party: Party, place: Place, moves: tuple[Move, ...] = ()) -> Seating:
