@@ -56,10 +56,11 @@ class Scene:
     def check(self) -> None:
         with self.book.database.reading() as db:
             pages = Pages(db, self.book.venue.id)
-        no_table_is_had_twice(r for r in pages.every.values() if r.state in LIVE)
+        alive = [r for r in pages.every.values() if r.state in LIVE]
+        no_table_is_had_twice(alive)
         occupancies_are_live_as_their_states_are(pages)
         nobody_is_moved_who_sits_or_is_pinned(pages)
-        everybody_has_room(pages, self.book.venue.floor.every)
+        everybody_has_room(alive, self.book.venue.floor.every)
         the_history_replays_to_what_stands_in_the_book(pages)
 
 

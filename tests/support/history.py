@@ -1,7 +1,7 @@
 """What must be true of a book at any moment, and of its whole history. Plain checks on its rows."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
@@ -102,12 +102,11 @@ def nobody_is_moved_who_sits_or_is_pinned(pages: Pages) -> None:
         states[number] = event.to_state
 
 
-def everybody_has_room(pages: Pages, every: Iterable[Place], *, but: Collection[int] = ()) -> None:
-    """Whoever is expected or sits has a place that takes as many; the plan can go on from there."""
+def everybody_has_room(alive: Iterable[Reservation], every: Iterable[Place]) -> None:
+    """Whoever is expected or sits has a place that takes as many: the plan can go on from there."""
     takes = {frozenset(p.table_ids): range(p.min_covers, p.max_covers + 1) for p in every}
-    for r in pages.every.values():
-        if r.state in LIVE and r.id not in but:
-            assert r.party_size in takes.get(frozenset(r.table_ids), ()), r
+    for r in alive:
+        assert r.party_size in takes.get(frozenset(r.table_ids), ()), r
 
 
 def _moved(before: Any, event: Any) -> bool:
