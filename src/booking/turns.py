@@ -13,7 +13,7 @@ from booking.floor import Audience
 from booking.lifecycle import AGREED, State
 from booking.looking import lock_and_sweep, locked, settled
 from booking.lookups import Reservation
-from booking.seating import Move, Party, Seating
+from booking.seating import Move, Party, Seating, Stay, occupied
 from booking.venue import Venue
 
 Span = tuple[datetime, datetime]
@@ -159,6 +159,8 @@ def stay_at(
 
     def find() -> Seating | None:
         stays = looks.stays(db, venue, [day], now=now, but=found.id)[day]
+        if not at and _can_keep(venue, stays, party):
+            return Seating(table_ids=party.keep)
         return availability.place(venue, stays, party)
 
     place = settled(db, venue, find)
@@ -166,6 +168,13 @@ def stay_at(
         raise NoAvailability(Reason.NO_TABLE)
     moved = replace(found, starts_at=starts_at, ends_at=ends_at, table_ids=place.table_ids)
     return moved, place.moves
+
+
+def _can_keep(venue: Venue, stays: Sequence[Stay], party: Party) -> bool:
+    """Tell whether its own tables are free; the host may have chosen some that no plan would."""
+    own, gap = set(party.keep), availability.buffer_of(venue)
+    is_known = bool(own) and own <= venue.floor.names.keys()
+    return is_known and own.isdisjoint(occupied(stays, party.starts_at, party.ends_at, gap))
 
 
 def _if_there_is_room(

@@ -13,6 +13,7 @@ from typing import Any
 from history import (
     Pages,
     everybody_has_room,
+    is_assigned,
     no_table_is_had_twice,
     nobody_is_moved_who_sits_or_is_pinned,
     nobody_sits_at_a_closed_table,
@@ -30,7 +31,7 @@ from restaurants import open_venue
 
 from booking import special_days
 from booking.errors import BadVenueFile, ReservationsAhead, TableRule
-from booking.events import HOUSE, Kind
+from booking.events import Kind
 from booking.expiry import expire_holds
 from booking.floor import Place
 from booking.lifecycle import LIVE
@@ -105,16 +106,10 @@ class BookMachine(Guests, Staff, Line):
 _BYPASSES = {Kind.WALKED_IN, Kind.RESTORED, Kind.SEATED, Kind.IMPORTED}
 
 
-def _is_assigned(event: Any) -> bool:
-    return bool(event.kind == Kind.PINNED or (event.kind == Kind.MOVED and event.actor != HOUSE))
-
-
 def _is_by_hand(event: Any) -> bool:
     """Whether the staff, or an old book, chose the tables: large enough or not is their affair."""
     return (
-        _is_assigned(event)
-        or event.kind == Kind.IMPORTED
-        or TableRule.MINIMUM in (event.bent or ())
+        is_assigned(event) or event.kind == Kind.IMPORTED or TableRule.MINIMUM in (event.bent or ())
     )
 
 
@@ -128,7 +123,7 @@ def the_pacing_is_kept(alive: list[Reservation]) -> None:
 def promises_are_kept(pages: Pages, every: Sequence[Place]) -> None:
     """A party has what it was promised of its place, wherever the plan has put it."""
     features = {place.table_ids: place.features for place in every}
-    assigned = {e.reservation_id for e in pages.events if _is_assigned(e)}
+    assigned = {e.reservation_id for e in pages.events if is_assigned(e)}
     for r in pages.every.values():
         known = features.get(r.table_ids)
         if r.state in LIVE and known is not None and r.id not in assigned:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from booking import lookups, models
-from booking.events import HOUSE, Kind
+from booking.events import HOUSE, STAFF, Kind
 from booking.floor import Place
 from booking.lifecycle import LIVE, State, check_step
 from booking.lookups import Reservation
@@ -86,6 +86,12 @@ def the_history_replays_to_what_stands_in_the_book(pages: Pages) -> None:
         assert freed[number] == (r.state not in LIVE)
 
 
+def is_assigned(event: Any) -> bool:
+    """Whether the staff have promised a party the tables of this event."""
+    by_staff = event.actor.startswith(STAFF)
+    return bool(event.kind == Kind.PINNED or (event.kind == Kind.MOVED and by_staff))
+
+
 def nobody_is_moved_who_sits_or_is_pinned(pages: Pages) -> None:
     """Whom the plan moves is expected, and was promised no table."""
     states: dict[int, str] = {}
@@ -95,7 +101,7 @@ def nobody_is_moved_who_sits_or_is_pinned(pages: Pages) -> None:
         if by_plan:
             assert number not in pinned, event
             assert states[number] in LIVE - {State.SEATED}, event
-        elif event.kind in {Kind.PINNED, Kind.MOVED}:
+        elif is_assigned(event):
             pinned.add(number)
         elif event.kind == Kind.UNPINNED:
             pinned.discard(number)
