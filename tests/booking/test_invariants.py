@@ -160,7 +160,7 @@ def test_a_party_that_is_moved_where_it_sits_or_was_promised_its_table(
     else:
         run.now = run.party.starts_at
         run.stand(run.party.id, turns.seat)
-    run.annotate(run.party.id, "a regular")
+    run.remark(run.party.id, "staff")
     run.fails(
         nobody_is_moved_who_sits_or_is_pinned,
         lambda: run.corrupt(

@@ -81,9 +81,10 @@ class BookMachine(Guests, Staff, Line):
     def the_book_is_a_book(self) -> None:
         with self.database.reading() as db:
             pages = Pages(db, self.venue.id)
+            closed, entries = self.closed_in(db), self.entries_in(db)
         alive = [r for r in pages.every.values() if r.state_at(self.now) in LIVE]
         no_table_is_had_twice(alive)
-        nobody_sits_at_a_closed_table([r for r in alive if r.ends_at > self.now], self.closed())
+        nobody_sits_at_a_closed_table([r for r in alive if r.ends_at > self.now], closed)
         bypassed = {e.reservation_id for e in pages.events if e.kind in _BYPASSES}
         the_pacing_is_kept([r for r in alive if r.id not in bypassed])
         promises_are_kept(pages, self.venue.floor.every)
@@ -93,13 +94,8 @@ class BookMachine(Guests, Staff, Line):
         by_hand = {e.reservation_id for e in pages.events if _is_by_hand(e)}
         placed = [r for r in alive if r.id not in self.left_over | by_hand]
         everybody_has_room(placed, self.venue.floor.every)
-
-    @invariant()
-    def the_line_is_a_line(self) -> None:
-        entries = self.entries()
-        if entries:
-            entries_stand_as_their_openings_do(entries, self.all())
-            a_guest_waits_once_a_date(entries)
+        entries_stand_as_their_openings_do(entries, pages.every)
+        a_guest_waits_once_a_date(entries)
 
 
 #: After these a party sits at a time that nobody asked the pacing about.

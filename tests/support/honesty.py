@@ -53,8 +53,10 @@ def had_room(
     """Tell whether a party could have been seated from an instant on (UTC), whoever moves."""
     party = Party(party_size=size, starts_at=begin, ends_at=ends_of(begin, size), audience=audience)
     near = _about(stays, party)
-    # Who sits where somebody else does already, or where it is closed, is left alone.
-    near = [replace(s, is_fixed=s.is_fixed or _is_at_odds(s, near)) for s in near]
+    # Left alone is who sits where somebody else does, where it is closed, or at a table that left.
+    known = venue.floor.names.keys()
+    odd = [_is_at_odds(s, near) or not known >= {*s.table_ids} for s in near]
+    near = [replace(s, is_fixed=s.is_fixed or is_odd) for s, is_odd in zip(near, odd, strict=True)]
     if sum(not stay.is_fixed for stay in near) > MOST_MOVERS:
         near = [replace(stay, is_fixed=True) for stay in near]
     return can_be_seated(Case(venue.floor, tuple(near), party, GAP))

@@ -1,14 +1,15 @@
 """What guests do in the state machine."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import multiple, rule
+from hypothesis.stateful import initialize, multiple, rule
 from machine_files import ACTORS, DAYS, MADE, PICKS, WISHES
 from machine_house import House
 
-from booking import looking, looks, remarks, reservations
+from booking import looking, looks, openings, reservations
 from booking.errors import NoAvailability
 from booking.lifecycle import State
 from booking.lookups import Reservation
@@ -17,6 +18,16 @@ from booking.rules import Wish
 
 class Guests(House):
     """They hold, say yes, change their minds, and ask what is free."""
+
+    @initialize(target=MADE, wishes=st.lists(WISHES, max_size=8))
+    def begin(self, wishes: list[Wish]) -> Any:
+        """An evening that is not empty."""
+        how = {"source": "sms", "accept_second": True}
+        held = [self.act(reservations.place_hold, w, self.guests[0], **how) for w in wishes]
+        found = [each.id for each in held if isinstance(each, Reservation)]
+        for number in found:
+            self.act(reservations.confirm, number)
+        return multiple(*found)
 
     @rule(target=MADE, wished=WISHES, guest=st.integers(0, 2))
     def hold(self, wished: Wish, guest: int) -> Any:
@@ -65,13 +76,9 @@ class Guests(House):
     def cancel(self, number: int, actor: str) -> None:
         self.act(reservations.cancel, number, actor=actor)
 
-    @rule(number=MADE)
-    def release(self, number: int) -> None:
-        self.act(reservations.release, number)
-
-    @rule(number=MADE)
-    def note(self, number: int) -> None:
-        self.act(remarks.note, number, "a pram")
+    @rule(number=MADE, do=st.sampled_from([reservations.release, openings.withdraw]))
+    def let_go(self, number: int, do: Callable[..., object]) -> None:
+        self.act(do, number)
 
     @rule(size=st.integers(1, 5), day=DAYS, pick=PICKS)
     def ask(self, size: int, day: date, pick: int) -> None:

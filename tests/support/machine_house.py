@@ -10,6 +10,7 @@ from honesty import ends_of, had_room, is_paced_out, stays_of
 from hypothesis.stateful import RuleBasedStateMachine
 from machine_files import FILES, POLICY
 from restaurants import NOON, meet, open_venue
+from sqlalchemy.engine import Connection
 
 from booking import closings, lookups, models, venues, waiting
 from booking.database import Database
@@ -67,13 +68,20 @@ class House(RuleBasedStateMachine):
 
     def entries(self) -> list[Entry]:
         with self.database.reading() as db:
-            return waiting.fetch(db, models.WaitlistEntry.venue_id == self.venue.id)
+            return self.entries_in(db)
+
+    def entries_in(self, db: Connection) -> list[Entry]:
+        return waiting.fetch(db, models.WaitlistEntry.venue_id == self.venue.id)
 
     def closed(self) -> list[Stay]:
+        with self.database.reading() as db:
+            return self.closed_in(db)
+
+    def closed_in(self, db: Connection) -> list[Stay]:
         """The closings ahead, as stays."""
         return [
             Stay(NOBODY, 0, c.starts_at, c.ends_at, (c.table_id,) if c.table_id else ())
-            for c in self.act(closings.ahead)
+            for c in closings.ahead(db, self.venue, now=self.now)
         ]
 
     def check_refusal(

@@ -52,10 +52,6 @@ class Line(House):
             assert entry.starts_from <= opening.starts_at <= entry.starts_to
         return multiple(*(opening.id for opening in given))
 
-    @rule(number=MADE)
-    def withdraw(self, number: int) -> None:
-        self.act(openings.withdraw, number)
-
 
 def _serve(db: Connection, venue: Venue, day: date, *, now: datetime) -> list[Reservation]:
     looking.lock_and_sweep(db, venue, [day], now=now)

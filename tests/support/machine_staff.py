@@ -11,7 +11,7 @@ from machine_files import ADA, MADE, NAMES, WISHES
 from machine_house import House
 from restaurants import rome
 
-from booking import approvals, closings, explain, host_stand, imports, turns, undo
+from booking import approvals, closings, explain, host_stand, imports, remarks, turns, undo
 from booking.errors import NoAvailability, Reason, ShortTurn, TableRule, TablesTaken
 from booking.floor import Audience
 from booking.lookups import Reservation
@@ -71,10 +71,6 @@ class Staff(House):
         old = self.all()[number]
         self.is_unchanged_unless_done(old, self.act(turns.stay_on, number, minutes, actor=ADA))
 
-    @rule(number=MADE)
-    def run_late(self, number: int) -> None:
-        self.act(turns.run_late, number, 20, actor=ADA)
-
     @rule(number=MADE, pinned=st.booleans())
     def pin(self, number: int, *, pinned: bool) -> None:
         self.act(host_stand.pin, number, pinned=pinned, actor=ADA)
@@ -103,9 +99,17 @@ class Staff(House):
         if ids and isinstance(self.act(closings.close_again, ids[:1]), TablesTaken):
             assert ids[0] not in [each.id for each in self.act(closings.ahead)]
 
-    @rule(number=MADE, text=st.sampled_from(["a regular", None]))
-    def annotate(self, number: int, text: str | None) -> None:
-        self.act(host_stand.annotate, number, text, actor=ADA)
+    @rule(number=MADE, what=st.sampled_from(["guest", "staff", "nothing", "late"]))
+    def remark(self, number: int, what: str) -> None:
+        """Write down what was said, by a guest or for the staff, and that somebody is late."""
+        match what:
+            case "guest":
+                self.act(remarks.note, number, "a pram")
+            case "late":
+                self.act(turns.run_late, number, 20, actor=ADA)
+            case _:
+                text = "a regular" if what == "staff" else None
+                self.act(host_stand.annotate, number, text, actor=ADA)
 
     @rule(target=MADE, wishes=st.lists(WISHES, max_size=2), names=st.sets(NAMES, max_size=1))
     def take_over(self, wishes: list[Wish], names: set[str]) -> Any:
