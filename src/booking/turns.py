@@ -147,12 +147,13 @@ def stay_at(
 
     """
     day, (starts_at, ends_at) = found.service_date, span
+    wished = frozenset({*found.features, *found.unmet})
     party = Party(
         party_size=found.party_size,
         starts_at=starts_at,
         ends_at=ends_at,
         audience=Audience.WALK_IN,  # who has a table is not asked whom it is kept for
-        features=frozenset(found.features),
+        features=wished,
         keep=at or found.table_ids,
         only_keep=bool(at),
     )
@@ -166,7 +167,15 @@ def stay_at(
     place = settled(db, venue, find)
     if place is None:
         raise NoAvailability(Reason.NO_TABLE)
-    moved = replace(found, starts_at=starts_at, ends_at=ends_at, table_ids=place.table_ids)
+    met = wished & venue.floor.features_at(place.table_ids)
+    moved = replace(
+        found,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        table_ids=place.table_ids,
+        features=tuple(sorted(met)),
+        unmet=tuple(sorted(wished - met)),
+    )
     return moved, place.moves
 
 
