@@ -236,7 +236,7 @@ def place(
     return seat(venue.floor, stays, party, buffer=buffer_of(venue, seeker))
 
 
-def buffer_of(venue: Venue, seeker: Seeker) -> dt.timedelta:
+def buffer_of(venue: Venue, seeker: Seeker = NEWCOMER) -> dt.timedelta:
     """How long a table is not given away after a party has left it."""
     is_bent = TableRule.BUFFER in seeker.bend
     return dt.timedelta(minutes=0 if is_bent else venue.policy.buffer_minutes)

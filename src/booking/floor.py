@@ -1,6 +1,6 @@
 """Where parties sit: tables, the sets of them that may be joined, and who fits where."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -96,11 +96,6 @@ class FloorPlan:
         """All sections and attributes that a table of this floor has."""
         return frozenset(feature for table in self.tables for feature in table.features)
 
-    def features_at(self, table_ids: Collection[int]) -> frozenset[str]:
-        """What all of these tables have."""
-        those = [table.features for table in self.tables if table.id in table_ids]
-        return frozenset.intersection(*those) if those else frozenset()
-
     @cached_property
     def largest_party(self) -> int:
         """The largest party that any table or combination takes."""
@@ -141,6 +136,12 @@ class FloorPlan:
     @cached_property
     def _fitting(self) -> dict[tuple[int, Audience, bool], tuple[Place, ...]]:
         return {}
+
+    def features_at(self, table_ids: Iterable[int]) -> frozenset[str]:
+        """What all of these tables have; those that have left the floor have nothing."""
+        known = {table.id: table.features for table in self.tables}
+        features = [known.get(number, frozenset()) for number in table_ids]
+        return frozenset.intersection(*features) if features else frozenset()
 
     def places(
         self, party_size: int, audience: Audience = Audience.GUEST, *, any_minimum: bool = False

@@ -16,7 +16,7 @@ from booking.errors import IllegalStep, NoAvailability, Reason, Rule, ShortTurn,
 from booking.events import Kind
 from booking.floor import Audience
 from booking.lifecycle import LIVE, State
-from booking.looking import lock, lock_and_sweep, look_for_place, settled
+from booking.looking import lock, lock_and_sweep, locked, look_for_place, settled
 from booking.lookups import Reservation
 from booking.rules import Wish
 from booking.service_periods import Slot
@@ -189,11 +189,10 @@ def assign(
     Raises:
         NoAvailability: somebody sits there, is pinned there, or could not sit anywhere else.
         IllegalStep: it is over.
+        Busy: it was moved to another date meanwhile, or the service date was locked for too long.
 
     """
-    old = lookups.get(db, venue.id, reservation_id)
-    lock_and_sweep(db, venue, [old.service_date], now=now)
-    old = lookups.get(db, venue.id, reservation_id, lock=True)
+    old = locked(db, venue, reservation_id, now=now)
     if old.state_at(now) not in LIVE:
         raise IllegalStep(old.code, old.state_at(now), Kind.MOVED)
     span = (old.starts_at, old.ends_at)

@@ -8,13 +8,14 @@ from typing import NamedTuple, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import availability, looks, models
+from booking import availability, looks, lookups, models
 from booking.availability import NEWCOMER, Offer, Seeker
 from booking.errors import Busy, NoAvailability
 from booking.expiry import expire_holds
 from booking.lifecycle import LIVE, State
 from booking.locks import lock_service_dates
 from booking.looks import Look, Visit
+from booking.lookups import Reservation
 from booking.rules import Refusal, Wish
 from booking.seating import Move
 from booking.starts import starts_on
@@ -251,6 +252,21 @@ def lock_and_sweep(db: Connection, venue: Venue, dates: Iterable[date], *, now: 
     lock(db, venue, days)
     for day in days:
         expire_holds(db, now=now, venue_id=venue.id, service_date=day)
+
+
+def locked(db: Connection, venue: Venue, reservation_id: int, *, now: datetime) -> Reservation:
+    """A reservation that needs a place: its service date is locked and swept, then its own row.
+
+    Raises:
+        Busy: it was moved to another date meanwhile.
+
+    """
+    found = lookups.get(db, venue.id, reservation_id)
+    lock_and_sweep(db, venue, [found.service_date], now=now)
+    again = lookups.get(db, venue.id, reservation_id, lock=True)
+    if again.service_date != found.service_date:
+        raise Busy
+    return again
 
 
 def _lock_movers(db: Connection, venue: Venue, moves: Sequence[Move]) -> bool:

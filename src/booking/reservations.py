@@ -14,8 +14,8 @@ from booking import guest_limits, ledger, looks, lookups, openings
 from booking.availability import Offer, Seeker, place
 from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
 from booking.events import GUEST, Kind
-from booking.lifecycle import AGREED, State
-from booking.looking import lock, lock_and_sweep, look, look_for_place, settled
+from booking.lifecycle import AGREED, State, check_step
+from booking.looking import lock, lock_and_sweep, locked, look, look_for_place, settled
 from booking.lookups import Reservation
 from booking.rules import Wish
 from booking.seating import Party, Seating
@@ -115,9 +115,13 @@ def confirm(db: Connection, venue: Venue, reservation_id: int, *, now: datetime)
             found.guest_id,
             request=found.request,
             source=found.source,
+            request_key=f"late yes to {found.id}",  # said twice it counts once
             accept_second=True,
             now=now,
         )
+        if found.state in AGREED:
+            return found
+        check_step(found.code, found.state, State.RESERVED)
     asks = found.party_size >= venue.policy.approval_party_size
     wanted, kind = (State.REQUESTED, Kind.REQUESTED) if asks else (State.RESERVED, Kind.RESERVED)
     until = decided_by(venue, found.starts_at, now=now) if asks else None
@@ -229,10 +233,9 @@ def prefer(
         now: the instant (UTC).
 
     """
-    old = lookups.get(db, venue.id, reservation_id)
-    lock_and_sweep(db, venue, [old.service_date], now=now)
+    old = locked(db, venue, reservation_id, now=now)
     openings.serve_awaited(db, venue, old.service_date, now=now)  # before it takes a free table
-    old = lookups.get(db, venue.id, reservation_id, lock=True)
+    old = lookups.get(db, venue.id, reservation_id)  # which may have moved this very party
     if old.state_at(now) not in AGREED | {State.HELD}:
         return old
     wished = features | {*old.features, *old.unmet}

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from booking import availability, ledger, looks, lookups
-from booking.errors import IllegalStep, NoAvailability, Reason, TooEarly
+from booking.errors import Busy, IllegalStep, NoAvailability, Reason, TooEarly
 from booking.events import Kind
 from booking.floor import Audience
 from booking.lifecycle import AGREED, State
-from booking.looking import lock_and_sweep, settled
+from booking.looking import lock_and_sweep, locked, settled
 from booking.lookups import Reservation
-from booking.seating import Move, Party, Seating
+from booking.seating import Move, Party, Seating, Stay, occupied
 from booking.venue import Venue
 
 Span = tuple[datetime, datetime]
@@ -36,18 +36,22 @@ def seat(
         TooEarly: it is expected on another day.
         NoAvailability: it is early, and no table is free for it.
         IllegalStep: it is not expected (any more), or sits already.
+        Busy: it was moved to another time meanwhile, or the service date was locked for too long.
 
     """
-    found = _expected(db, venue, reservation_id, State.SEATED, now=now)
-    if found.service_date > venue.evening_of(now)[0]:
-        raise TooEarly(found.code, found.starts_at)
-    moved: Reservation = found
-    moves: Sequence[Move] = ()
+    seen = _expected(lookups.get(db, venue.id, reservation_id), State.SEATED, now=now)
+    if seen.service_date > venue.evening_of(now)[0]:
+        raise TooEarly(seen.code, seen.starts_at)
     minute = now.replace(second=0, microsecond=0)
-    is_early, is_late = now < found.starts_at, minute >= found.starts_at + LATE
+    is_early, is_late = now < seen.starts_at, minute >= seen.starts_at + LATE
+    if is_early or is_late:  # the date before the row: it may be just about to be moved
+        lock_and_sweep(db, venue, [seen.service_date], now=now)
+    found = lookups.get(db, venue.id, reservation_id, lock=True)
+    moved = _expected(found, State.SEATED, now=now)
+    if found.starts_at != seen.starts_at:
+        raise Busy
+    moves: Sequence[Move] = ()
     if is_early or is_late:
-        lock_and_sweep(db, venue, [found.service_date], now=now)
-        found = _expected(db, venue, reservation_id, State.SEATED, now=now)
         ends_at = minute + (found.ends_at - found.starts_at)
         if is_early:
             moved, moves = stay_at(db, venue, found, (minute, ends_at), now=now)
@@ -84,9 +88,7 @@ def stay_on(
         IllegalStep: it does not sit here.
 
     """
-    found = lookups.get(db, venue.id, reservation_id)
-    lock_and_sweep(db, venue, [found.service_date], now=now)
-    found = lookups.get(db, venue.id, reservation_id, lock=True)
+    found = locked(db, venue, reservation_id, now=now)
     if found.state is not State.SEATED:
         raise IllegalStep(found.code, found.state_at(now), Kind.STAYED_ON)
     since = max(found.ends_at, now.replace(second=0, microsecond=0))
@@ -160,33 +162,43 @@ def stay_at(
 
     """
     day, (starts_at, ends_at) = found.service_date, span
+    wished = frozenset({*found.features, *found.unmet})
     party = Party(
         party_size=found.party_size,
         starts_at=starts_at,
         ends_at=ends_at,
         audience=Audience.WALK_IN,  # who has a table is not asked whom it is kept for
-        features=frozenset(found.features),
+        features=wished,
         keep=at or found.table_ids,
         only_keep=bool(at),
     )
 
     def find() -> Seating | None:
         stays = looks.stays(db, venue, [day], now=now, but=found.id)[day]
+        if not at and _can_keep(venue, stays, party):
+            return Seating(table_ids=party.keep)
         return availability.place(venue, stays, party)
 
     place = settled(db, venue, find)
     if place is None:
         raise NoAvailability(Reason.NO_TABLE)
-    wished, has = {*found.features, *found.unmet}, venue.floor.features_at(place.table_ids)
+    met = wished & venue.floor.features_at(place.table_ids)
     moved = replace(
         found,
         starts_at=starts_at,
         ends_at=ends_at,
         table_ids=place.table_ids,
-        features=tuple(sorted(wished & has)),
-        unmet=tuple(sorted(wished - has)),
+        features=tuple(sorted(met)),
+        unmet=tuple(sorted(wished - met)),
     )
     return moved, place.moves
+
+
+def _can_keep(venue: Venue, stays: Sequence[Stay], party: Party) -> bool:
+    """Tell whether its own tables are free; the host may have chosen some that no plan would."""
+    own, gap = set(party.keep), availability.buffer_of(venue)
+    is_known = bool(own) and own <= venue.floor.names.keys()
+    return is_known and own.isdisjoint(occupied(stays, party.starts_at, party.ends_at, gap))
 
 
 def _if_there_is_room(
@@ -199,11 +211,8 @@ def _if_there_is_room(
         return found, ()
 
 
-def _expected(
-    db: Connection, venue: Venue, reservation_id: int, wanted: State, *, now: datetime
-) -> Reservation:
+def _expected(found: Reservation, wanted: State, *, now: datetime) -> Reservation:
     """A party that is expected; one that has sat here comes back by `take_back` alone."""
-    found = lookups.get(db, venue.id, reservation_id, lock=True)
     if found.state is not State.RESERVED:
         raise IllegalStep(found.code, found.state_at(now), wanted)
     return found
@@ -232,7 +241,8 @@ def no_show(
         IllegalStep: it is not expected (any more), or sits already.
 
     """
-    found = _expected(db, venue, reservation_id, State.NO_SHOW, now=now)
+    found = lookups.get(db, venue.id, reservation_id, lock=True)
+    _expected(found, State.NO_SHOW, now=now)
     if now < found.starts_at:
         raise TooEarly(found.code, found.starts_at)
     return ledger.step(db, venue, found, State.NO_SHOW, Kind.NO_SHOW, actor=actor, now=now)

@@ -12,7 +12,7 @@ from booking import ledger, lookups, models
 from booking.errors import IllegalStep, Settled
 from booking.events import Kind
 from booking.lifecycle import AGREED, LIVE, State
-from booking.looking import lock_and_sweep
+from booking.looking import lock_and_sweep, locked
 from booking.lookups import Reservation
 from booking.reservations import decided_by
 from booking.turns import stay_at
@@ -82,9 +82,7 @@ def take_back(
         IllegalStep: there is no way back from its state.
 
     """
-    found = lookups.get(db, venue.id, reservation_id)
-    lock_and_sweep(db, venue, [found.service_date], now=now)
-    found = lookups.get(db, venue.id, reservation_id, lock=True)
+    found = locked(db, venue, reservation_id, now=now)
     last = _last_step(db, found)
     was_cancelled = found.state is State.CANCELLED and last["from_state"] in AGREED
     wanted = State(last["from_state"]) if was_cancelled else _BACK.get(found.state)

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from restaurants import Book
 
+from booking import looking, lookups
 from booking.database import Database
 
 
@@ -39,3 +40,18 @@ def empty_urls(postgres_url: str, tmp_path: Path) -> Iterator[dict[str, str]]:
 def book(database: Database) -> Book:
     """Aurora's book; the test runs once on PostgreSQL and once on SQLite."""
     return Book.opened(database)
+
+
+@pytest.fixture
+def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the lock out of everything that looks for a place."""
+    monkeypatch.setattr(looking, "lock_service_dates", lambda *_: None)
+
+
+@pytest.fixture
+def without_rows_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read a reservation that is about to change as if nobody else were there."""
+    bare = lookups.get
+    monkeypatch.setattr(
+        lookups, "get", lambda db, venue_id, number, **_: bare(db, venue_id, number)
+    )

@@ -243,6 +243,15 @@ def test_who_comes_early_is_not_put_to_those_who_still_sit_there(book: Book) -> 
         step(book, turns.seat, large, now=AT_DOOR)
 
 
+def test_who_comes_early_sits_where_the_host_has_put_them(book: Book) -> None:
+    """Four at a table for two: no plan would do that, and there is a table for four."""
+    early, (small, *_) = book.reserve(wish("21:00", 4)), book.venue.floor.tables
+    book.do(host_stand.assign, early.id, [small.id], actor=ADA, now=NOON)
+
+    assert step(book, turns.seat, early, now=AT_DOOR).table_ids == (small.id,)
+    assert step(book, undo.take_back, early, now=AT_DOOR).table_ids == (small.id,)
+
+
 def test_a_party_that_left_sits_again(book: Book, expected: Reservation) -> None:
     step(book, turns.seat, expected)
     step(book, turns.finish, expected)

@@ -1,4 +1,4 @@
-"""Five sessions at once: exactly one wins, the others get a named refusal.
+"""Eight sessions at once: exactly one wins, the others get a named refusal.
 
 Each race has its control beside it: the same race with the guard taken out sells twice. On
 PostgreSQL the winner waits with its write until all others wait for the lock, and without the
@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from races import PATIENCE, TAKES, once_others_wait, race, together_at
-from restaurants import FRIDAY, NOON, SATURDAY, Book, period, table, wish
+from restaurants import FRIDAY, NOON, SATURDAY, Book, period, rome, table, wish
 
 from booking import (
     approvals,
     availability,
     events,
     expiry,
+    host_stand,
     ledger,
-    looking,
     looks,
     lookups,
     reservations,
@@ -36,7 +36,7 @@ from booking.events import Kind
 from booking.lifecycle import LIVE, State
 from booking.lookups import Reservation
 
-SESSIONS = 5
+SESSIONS = 8
 LAST_TABLE = wish(size=10)
 RUN_OUT = NOON + timedelta(minutes=5)
 Act = Callable[[], Reservation]
@@ -60,14 +60,26 @@ def a_late_yes_against_holds(book: Book) -> list[Act]:
     return [late_yes, *holds(book, SESSIONS - 1)]
 
 
-def moves_against_holds(book: Book) -> list[Act]:
-    """Guests of Saturday want to come on Friday, others want to come at all."""
-    old = [book.reserve(wish(at, 10, SATURDAY), str(n)) for n, at in enumerate(("18:00", "20:00"))]
-    moves = [partial(book.do, reservations.amend, r.id, LAST_TABLE, now=RUN_OUT) for r in old]
-    return [*moves, *holds(book, SESSIONS - len(moves))]
+def changes(book: Book, number: int = SESSIONS) -> list[Act]:
+    """Guests of other evenings want to come on Friday."""
+    evenings = [SATURDAY + timedelta(days=days) for days in (0, 1, 3)]  # on Monday it is closed
+    wishes = [wish(at, 10, day) for day in evenings for at in ("18:00", "20:00", "22:00")]
+    old = [book.reserve(wished, str(wished)) for wished in wishes[:number]]
+    return [partial(book.do, reservations.amend, r.id, LAST_TABLE, now=RUN_OUT) for r in old]
 
 
-RACES = [holds, a_late_yes_against_holds, moves_against_holds]
+def changes_against_holds(book: Book) -> list[Act]:
+    return [*changes(book, 2), *holds(book, SESSIONS - 2)]
+
+
+def walk_ins(book: Book) -> list[Act]:
+    """Parties stand at the door, each before another of the staff."""
+    seat = partial(host_stand.walk_in, actor=f"{events.STAFF}Ada", now=rome("19:00"))
+    guests = [book.guest(str(address)) for address in range(SESSIONS)]
+    return [partial(book.do, seat, LAST_TABLE.party_size, guest) for guest in guests]
+
+
+RACES = [holds, a_late_yes_against_holds, changes, changes_against_holds, walk_ins]
 
 
 def winners(ends: Sequence[object]) -> list[Reservation]:
@@ -90,12 +102,6 @@ def unguarded(new_postgres: Callable[[], str], open_database: Callable[[str], Da
     return book
 
 
-@pytest.fixture
-def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take the lock out of everything that looks for a place."""
-    monkeypatch.setattr(looking, "lock_service_dates", lambda *_: None)
-
-
 def all_wait(book: Book) -> AbstractContextManager[None]:
     if book.database.is_sqlite:
         return nullcontext()  # nobody else even begins a transaction
@@ -113,7 +119,7 @@ def test_the_last_table_is_had_once(book: Book, prepare: Callable[[Book], list[A
     refused = [end for end in ends if isinstance(end, NoAvailability)]
     assert len(refused) == SESSIONS - 1
     assert {r.reason for r in refused} == {Reason.NO_TABLE}
-    assert all(r.nearest for r in refused)
+    assert all(bool(r.nearest) != (prepare is walk_ins) for r in refused)
 
 
 @pytest.mark.usefixtures("without_lock")
@@ -188,7 +194,7 @@ def test_control_without_the_lock_the_pacing_is_exceeded(unguarded: Book) -> Non
     with together_at(book.database, TAKES, SESSIONS):
         ends = race(*paced_holds(book))
 
-    assert len(winners(ends)) == SESSIONS  # ten covers where three may start
+    assert len(winners(ends)) == SESSIONS  # sixteen covers where three may start
 
 
 def decisions(book: Book, request: Reservation) -> list[Act]:
@@ -226,15 +232,12 @@ def test_the_first_of_the_staff_decides(book: Book) -> None:
     assert [r.state for r in refused] == [winner.state] * (SESSIONS - 1)
 
 
+@pytest.mark.usefixtures("without_rows_lock")
 def test_control_without_the_rows_lock_all_of_the_staff_decide(
-    postgres_database: Database, monkeypatch: pytest.MonkeyPatch
+    postgres_database: Database,
 ) -> None:
     book = Book.opened(postgres_database)
     request = book.reserve(LAST_TABLE)
-    bare = lookups.get
-    monkeypatch.setattr(
-        lookups, "get", lambda db, venue_id, number, **_: bare(db, venue_id, number)
-    )
     with together_at(book.database, "UPDATE reservation", SESSIONS):
         ends = race(*decisions(book, request))
 
@@ -245,7 +248,7 @@ def test_control_without_the_rows_lock_all_of_the_staff_decide(
 def processes(
     new_sqlite: Callable[[], str], open_database: Callable[[str], Database]
 ) -> list[Book]:
-    """The same SQLite file opened five times, as if by five processes."""
+    """The same SQLite file opened many times, as if by many processes."""
     url = new_sqlite()
     book = Book.opened(open_database(url))
     return [book, *(Book(open_database(url), book.venue) for _ in range(SESSIONS - 1))]

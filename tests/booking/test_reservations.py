@@ -142,6 +142,17 @@ def test_a_yes_after_the_hold_ran_out_books_at_once_while_the_place_is_free(book
     assert [event["kind"] for event in book.events(booked)] == ["held", "reserved"]
 
 
+def test_a_late_yes_that_is_said_twice_books_once(book: Book) -> None:
+    held = book.hold(wish())
+    booked = confirm(book, held, now=RUN_OUT)
+
+    assert confirm(book, held, now=RUN_OUT) == booked
+
+    book.do(reservations.cancel, booked.id, now=RUN_OUT)
+    with pytest.raises(IllegalStep):
+        confirm(book, held, now=RUN_OUT)
+
+
 def test_a_late_yes_counts_also_after_the_sweep(book: Book) -> None:
     held = book.hold(wish())
     with book.database.transaction() as db:

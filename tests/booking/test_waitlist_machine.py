@@ -19,13 +19,14 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from machine_line import a_guest_waits_once_a_date, entries_stand_as_their_openings_do
 from restaurants import NOON, Book, period, rome, table, wish
 from waitlists import join, look
 
 from booking import closings, lookups, models, openings, reservations, waiting, waitlist
 from booking.database import Database
 from booking.errors import BookingError
-from booking.lifecycle import UNDECIDED, State
+from booking.lifecycle import State
 from booking.lookups import Reservation
 from booking.waiting import Entry, EntryState
 
@@ -175,28 +176,10 @@ class LineMachine(RuleBasedStateMachine):
         self.now += timedelta(minutes=minutes)
 
     @invariant()
-    def every_entry_stands_as_its_opening_does(self) -> None:
-        visits = self.all()
-        for entry in self.entries():
-            opening = visits.get(entry.reservation_id or 0)
-            ended = entry.state not in {EntryState.WAITING, EntryState.OFFERED}
-            assert (entry.ended_at is not None) == ended
-            match entry.state:
-                case EntryState.WAITING | EntryState.CLOSED:
-                    assert opening is None
-                case EntryState.OFFERED:
-                    assert opening is not None
-                    assert opening.state in UNDECIDED
-                case EntryState.LAPSED:
-                    assert opening is not None
-                    assert opening.state is State.EXPIRED
-                case EntryState.LEFT:
-                    assert opening is None or opening.state is State.CANCELLED
-
-    @invariant()
-    def a_guest_waits_once_a_date(self) -> None:
-        line = [e.guest_id for e in self.entries() if e.state is EntryState.WAITING]
-        assert len(line) == len(set(line))
+    def the_line_is_a_line(self) -> None:
+        entries = self.entries()
+        entries_stand_as_their_openings_do(entries, self.all())
+        a_guest_waits_once_a_date(entries)
 
 
 def test_the_line_is_kept_whatever_happens(sqlite_database: Database) -> None:

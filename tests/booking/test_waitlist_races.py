@@ -27,7 +27,7 @@ from waitlists import (
     try_to_join,
 )
 
-from booking import looking, lookups, merging, models, openings, reservations
+from booking import lookups, merging, models, openings, reservations
 from booking.database import Database
 from booking.errors import NoAvailability
 from booking.lifecycle import LIVE, State
@@ -73,11 +73,6 @@ def unguarded(new_postgres: Callable[[], str], open_database: Callable[[str], Da
         db.execute(sa.text("ALTER TABLE occupancy DROP CONSTRAINT ex_occupancy_live"))
     fill(book)
     return book
-
-
-@pytest.fixture
-def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looking, "lock_service_dates", lambda *_: None)
 
 
 def all_at_once(book: Book, acts: list[Callable[[], object]]) -> list[object]:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from booking import lookups, models
-from booking.events import HOUSE, Kind
+from booking.events import HOUSE, STAFF, Kind
+from booking.floor import Place
 from booking.lifecycle import LIVE, State, check_step
 from booking.lookups import Reservation
 from booking.seating import Stay
@@ -83,6 +84,35 @@ def the_history_replays_to_what_stands_in_the_book(pages: Pages) -> None:
         assert (last.starts_at, last.ends_at) == (r.starts_at, r.ends_at)
         assert pages.tables_of(last) == set(r.table_ids), r
         assert freed[number] == (r.state not in LIVE)
+
+
+def is_assigned(event: Any) -> bool:
+    """Whether the staff have promised a party the tables of this event."""
+    by_staff = event.actor.startswith(STAFF)
+    return bool(event.kind == Kind.PINNED or (event.kind == Kind.MOVED and by_staff))
+
+
+def nobody_is_moved_who_sits_or_is_pinned(pages: Pages) -> None:
+    """Whom the plan moves is expected, and was promised no table."""
+    states: dict[int, str] = {}
+    pinned: set[int] = set()
+    for event in pages.events:
+        number, by_plan = event.reservation_id, event.kind == Kind.MOVED and event.actor == HOUSE
+        if by_plan:
+            assert number not in pinned, event
+            assert states[number] in LIVE - {State.SEATED}, event
+        elif is_assigned(event):
+            pinned.add(number)
+        elif event.kind == Kind.UNPINNED:
+            pinned.discard(number)
+        states[number] = event.to_state
+
+
+def everybody_has_room(alive: Iterable[Reservation], every: Iterable[Place]) -> None:
+    """Whoever is expected or sits has a place that takes as many: the plan can go on from there."""
+    takes = {frozenset(p.table_ids): range(p.min_covers, p.max_covers + 1) for p in every}
+    for r in alive:
+        assert r.party_size in takes.get(frozenset(r.table_ids), ()), r
 
 
 def _moved(before: Any, event: Any) -> bool:

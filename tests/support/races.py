@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from typing import Any, TypeVar
 
@@ -13,10 +13,15 @@ from sqlalchemy import event
 from booking.database import Database
 
 T = TypeVar("T")
+Act = Callable[[], Any]
 
 #: How statements begin that enter a reservation, and those that take tables.
 ENTERS = ("WITH entered", "INSERT INTO reservation")
 TAKES = ("WITH entered", "INSERT INTO occupancy")
+#: How the statement begins that locks who is to be moved, and the one that moves them.
+MOVES = ("SELECT reservation.id \n", "DELETE FROM occupancy")
+#: How the statement begins by which a reservation makes a step (PostgreSQL).
+STEPS = "UPDATE reservation SET state=%(state)s::VARCHAR, "
 #: How long anybody waits for the others before the test fails.
 PATIENCE = 30
 
@@ -27,13 +32,18 @@ def race(*acts: Callable[[], T]) -> list[T | Exception]:
 
     def run(act: Callable[[], T]) -> T | Exception:
         start.wait(PATIENCE)
-        try:
-            return act()
-        except Exception as error:  # noqa: BLE001 (the test judges what came of it)
-            return error
+        return ending(act)
 
     with ThreadPoolExecutor(len(acts)) as threads:
         return list(threads.map(run, acts))
+
+
+def ending(act: Callable[[], T]) -> T | Exception:
+    """What an act gives back or raises; the test judges what came of it."""
+    try:
+        return act()
+    except Exception as error:  # noqa: BLE001
+        return error
 
 
 @contextmanager
@@ -80,6 +90,30 @@ def once_others_wait(
 
     with closing(observer), before(database, statement, all_wait):
         yield
+
+
+def in_between(
+    database: Database, statement: str | tuple[str, ...], act: Callable[[], T], *others: Act
+) -> list[T | Exception]:
+    """Act, and just before its first such statement let all others act (PostgreSQL).
+
+    It goes on when each of them is done or waits for a lock; what came of each, it first.
+    """
+    first, entered = threading.Lock(), list[Future[Any]]()
+    observer = Database(database.engine.url.render_as_string(hide_password=False))
+
+    def are_done_or_wait() -> bool:
+        return sum(not other.done() for other in entered) <= sessions_waiting(observer)
+
+    def let_in() -> None:
+        if first.acquire(blocking=False):
+            entered.extend(threads.submit(ending, other) for other in others)
+            wait_until(are_done_or_wait, what="the others")
+
+    with ThreadPoolExecutor(len(others)) as threads, closing(observer):
+        with before(database, statement, let_in):
+            end = ending(act)
+        return [end, *(other.result() for other in entered)]
 
 
 def sessions_waiting(observer: Database) -> int:
