@@ -14,7 +14,7 @@ from booking import guest_limits, ledger, looks, lookups, openings
 from booking.availability import Offer, Seeker, place
 from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
 from booking.events import GUEST, Kind
-from booking.lifecycle import AGREED, State, check_step
+from booking.lifecycle import AGREED, State
 from booking.looking import lock, lock_and_sweep, locked, look, look_for_place, settled
 from booking.lookups import Reservation
 from booking.rules import Wish
@@ -121,7 +121,8 @@ def confirm(db: Connection, venue: Venue, reservation_id: int, *, now: datetime)
         )
         if found.state in AGREED:
             return found
-        check_step(found.code, found.state, State.RESERVED)
+        if found.state is not State.HELD:  # it was had, and given up
+            raise IllegalStep(found.code, found.state, State.RESERVED)
     asks = found.party_size >= venue.policy.approval_party_size
     wanted, kind = (State.REQUESTED, Kind.REQUESTED) if asks else (State.RESERVED, Kind.RESERVED)
     until = decided_by(venue, found.starts_at, now=now) if asks else None

@@ -4,17 +4,16 @@ import json
 import os
 import re
 import socket
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import commands
 import pytest
+from commands import Done
 from evening import VENUE
 from servers import free_port
 
-COMMAND = Path(sys.executable).with_name("tabletalk")
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+Run = Callable[..., Done]
 
 
 @pytest.fixture
@@ -22,26 +21,15 @@ def run(tmp_path: Path) -> Run:
     """Run `tabletalk` in an empty folder, with settings given by name."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("TABLETALK_")}
 
-    def command(
-        *arguments: str, typed: str = "", **settings: str
-    ) -> "subprocess.CompletedProcess[str]":
+    def command(*arguments: str, typed: str = "", **settings: str) -> Done:
         env = kept | {f"TABLETALK_{name}": value for name, value in settings.items()}
-        return subprocess.run(
-            [COMMAND, *arguments],
-            cwd=tmp_path,
-            env=env,
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,  # a server that should not have started
-        )
+        return commands.run(arguments, folder=tmp_path, env=env, typed=typed)
 
     (tmp_path / "aurora.toml").write_text(VENUE)
     return command
 
 
-def one_line(done: "subprocess.CompletedProcess[str]") -> str:
+def one_line(done: Done) -> str:
     """What a command complains of: one line, and no stack trace."""
     assert done.returncode != 0
     lines = done.stderr.strip().splitlines()

@@ -4,18 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from booking.database import Base, Database
+from booking.database import Database
 from bot import migrations
-
-
-def test_the_schema_is_what_the_code_maps(database: Database) -> None:
-    with database.reading() as db:
-        context = MigrationContext.configure(db, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
 
 
 def test_the_newest_revision_is_the_one_alembic_finds(database: Database) -> None:
