@@ -3,14 +3,14 @@
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import sqlalchemy as sa
-from restaurants import NOON, wish
+from restaurants import NOON, SATURDAY, wish
 
 from bench._filled import Filled, a_wish
 from booking import models, reservations, venues
@@ -79,16 +79,18 @@ def _client(orders: Orders, number: int, start: Barrier, results: Any) -> None:
     dice = random.Random(orders.seed * 1000 + number)
     with closing(Database(orders.url, pool_size=1)) as database:
         act = ACTS[orders.act](database, orders.filled, dice)
-        for _ in range(WARM_UP if orders.act != "contend" else 0):
-            _once(act, Done())
         if orders.act == "contend":
-            _connect(database, orders.filled)
+            _rehearse(database, orders.filled)
+        else:
+            for _ in range(WARM_UP):
+                _once(act, Done())
         done = Done()
         start.wait()
+        done.ended = time.monotonic()
         for _ in range(orders.count):
             if not _once(act, done) and orders.act == "contend":
                 break
-        done.ended = time.monotonic()
+            done.ended = time.monotonic()
         results.put(done)
 
 
@@ -103,10 +105,21 @@ def _once(act: Callable[[], None], done: Done) -> bool:
     return True
 
 
-def _connect(database: Database, filled: Filled) -> None:
-    """Open the connection and read the venue; nothing is held yet."""
-    with database.transaction() as db:
-        venues.get(db, filled.venue_ids[0])
+def _rehearse(database: Database, filled: Filled) -> None:
+    """Hold a table on another evening, and let go of it before anybody could have seen it."""
+    another = wish("20:00", 2, SATURDAY)
+    with suppress(_Rehearsed), database.transaction() as db:
+        venue = venues.get(db, filled.venue_ids[0])
+        guest_id = filled.guest_ids[venue.id][0]
+        for _ in range(3):
+            reservations.place_hold(
+                db, venue, another, guest_id, source="bench", accept_second=True, now=NOON
+            )
+        raise _Rehearsed
+
+
+class _Rehearsed(Exception):
+    """Nothing of this transaction is meant to stay."""
 
 
 def holds(database: Database, filled: Filled, dice: random.Random) -> Callable[[], None]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from booking import availability, guest_limits, looks, models
-from booking.availability import Offer
+from booking.availability import Offer, Seeker
 from booking.bending import STAFF, Bend, Way, bending, ways
 from booking.errors import NoAvailability, Reason
 from booking.lifecycle import UNDECIDED
@@ -62,15 +62,24 @@ def explain(db: Connection, venue: Venue, wish: Wish, *, now: datetime) -> Expla
 
 
 def what_bends(
-    db: Connection, venue: Venue, wish: Wish, *, guest_id: int | None = None, now: datetime
+    db: Connection,
+    venue: Venue,
+    wish: Wish,
+    *,
+    guest_id: int | None = None,
+    but: int | None = None,
+    seeker: Seeker = STAFF,
+    now: datetime,
 ) -> tuple[Offer | Refusal, tuple[Bend, ...]]:
-    """Look which rules of the house stand against an entry; promises nothing.
+    """Look which rules of the house stand against an entry or a change; promises nothing.
 
     Args:
         db: any transaction.
         venue: whose rules and book.
         wish: what is asked for.
-        guest_id: for whom, when known.
+        guest_id: for whom, when known; a second visit of theirs is one of the rules.
+        but: the reservation that would be changed, and so takes no room.
+        seeker: who asks.
         now: the instant (UTC).
 
     Returns:
@@ -78,8 +87,8 @@ def what_bends(
 
     """
     day = venue.service_date_of(wish.date, wish.time)
-    seen = looks.read(db, venue, [day], now=now, guest_id=guest_id)
-    found, bends = bending(venue, seen.stays[day], wish, now=now)
+    seen = looks.read(db, venue, [day], now=now, guest_id=guest_id, but=but)
+    found, bends = bending(venue, seen.stays[day], wish, now=now, seeker=seeker)
     if isinstance(found, Offer):
         try:
             guest_limits.check_second(seen.visits, found)

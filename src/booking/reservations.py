@@ -5,6 +5,7 @@ event a step. What needs a place locks its service dates first and looks afterwa
 frees one locks nothing but its own row (docs/locking.md).
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from booking import guest_limits, ledger, looks, lookups, openings
 from booking.availability import Offer, Seeker, place
-from booking.errors import IllegalStep, NoAvailability, Reason, TooLate
+from booking.errors import IllegalStep, NoAvailability, Reason, Rule, TooLate
 from booking.events import GUEST, Kind
 from booking.lifecycle import AGREED, State
 from booking.looking import lock, lock_and_sweep, locked, look, look_for_place, settled
@@ -143,6 +144,7 @@ def amend(
     *,
     request: str | None = None,
     actor: str = GUEST,
+    bend: Collection[Rule] = (),
     now: datetime,
 ) -> Reservation:
     """Move a hold or a reservation to another date, time or size, on its own tables if they fit.
@@ -159,6 +161,7 @@ def amend(
         wish: the new size, calendar date and wall time.
         request: a new request; None keeps the old one.
         actor: who asks; the staff may do it after the cut-off and past the approval size.
+        bend: the rules that the staff set aside, of `rules.BENDABLE`.
         now: the instant (UTC).
 
     Raises:
@@ -174,7 +177,8 @@ def amend(
     old = lookups.get(db, venue.id, reservation_id, lock=True)
     check_amendable(venue, old, wish, actor=actor, now=now)
     wish = _with_features(wish, old)
-    offer, _ = look_for_place(db, venue, wish, now=now, but=old.id, seeker=_as_before(old))
+    seeker = replace(as_before(old), bend=frozenset(bend))
+    offer, _ = look_for_place(db, venue, wish, now=now, but=old.id, seeker=seeker)
     new = replace(
         old,
         state=_state_at_size(venue, old.state, offer.party_size),
@@ -188,7 +192,7 @@ def amend(
         request=request or old.request,
     )
     new = replace(new, held_until=_held_until(venue, new, now=now))
-    bent = [CUTOFF] if is_final(venue, old, now=now) else ()
+    bent = [*bend, *([CUTOFF] if is_final(venue, old, now=now) else ())]
     return ledger.rewrite(db, venue, old, new, moves=offer.moves, actor=actor, bent=bent, now=now)
 
 
@@ -204,7 +208,7 @@ def _with_features(wish: Wish, old: Reservation) -> Wish:
     return replace(wish, features=wish.features or frozenset({*old.features, *old.unmet}))
 
 
-def _as_before(old: Reservation) -> Seeker:
+def as_before(old: Reservation) -> Seeker:
     """A party that has a place, which may be one that only the staff give away."""
     return Seeker(audience=looks.audience_of(old.source), keep=old.table_ids)
 
@@ -276,7 +280,7 @@ def propose(
     old = lookups.get(db, venue.id, reservation_id)
     check_amendable(venue, old, wish, actor=GUEST, now=now)
     wish = _with_features(wish, old)
-    return look(db, venue, wish, now=now, but=old.id, seeker=_as_before(old))
+    return look(db, venue, wish, now=now, but=old.id, seeker=as_before(old))
 
 
 def cancel(

@@ -62,7 +62,7 @@ def refuse_size(venue: Venue, party_size: int) -> Refusal | None:
     if party_size > limit:
         return Refusal(reason=Reason.TOO_LARGE, fields={"max_party_size": limit})
     if not venue.floor.places(party_size):  # too small, between two sizes, or all are kept
-        return Refusal(reason=Reason.NO_TABLE)
+        return Refusal(reason=Reason.NO_TABLE, fields={"is_lasting": True})
     return None
 
 

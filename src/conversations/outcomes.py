@@ -76,16 +76,17 @@ def _fits(_: Draft, draft: Draft, event: moves.Fits) -> Outcome:
 
 
 def _offered(_: Draft, draft: Draft, event: moves.Offered) -> Outcome:
-    can_wait = _can_wait(draft, event.reason)
+    can_wait = _can_wait(draft, event)
     draft = draft.model_copy(update={"options": event.options, "can_wait": can_wait})
     reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
     asked = [*still_held(event.held), *open_question(draft)]
     return draft, [reason, *asked, *_or_wait(draft)]
 
 
-def _can_wait(draft: Draft, reason: Reason) -> bool:
+def _can_wait(draft: Draft, event: moves.Offered | moves.Refused) -> bool:
     """Tell whether what was refused may come free; a visit that there is goes on as it was."""
-    return reason in WAITED_FOR and draft.target_id is None and draft.is_complete
+    may_come_free = event.reason in WAITED_FOR and not event.fields.get("is_lasting")
+    return may_come_free and draft.target_id is None and draft.is_complete
 
 
 def _or_wait(draft: Draft) -> list[Action]:
@@ -95,7 +96,7 @@ def _or_wait(draft: Draft) -> list[Action]:
 def _refused(_: Draft, draft: Draft, event: moves.Refused) -> Outcome:
     reason = Say(f"refused_{event.reason}", {**summary(draft), **event.fields})
     opened = dict.fromkeys(REOPENS.get(event.reason, _DATE_AND_TIME))
-    can_wait = _can_wait(draft, event.reason)
+    can_wait = _can_wait(draft, event)
     draft = draft.model_copy(update={**opened, "can_wait": can_wait})
     return draft, [reason, *still_held(event.held), Say("call_us"), *_or_wait(draft)]
 

@@ -248,6 +248,28 @@ def test_a_reservation_is_moved_and_its_guest_hears_of_it(front: Front) -> None:
     assert "Please write the code" in group(front, f"/change {code}")
 
 
+def test_a_change_against_a_rule_is_warned_of_and_made_on_a_yes(front: Front) -> None:
+    group(front, "/book 4 sat 20:00 Rossi")
+    group(front, "/book 2 sat 20:30 Neri")
+
+    said = group(front, "/change Neri 20:00")
+    assert said == "With 2 people more than 5 covers would start at 20:00.\nDo it anyway?"
+    assert newest(front).starts_at == rome("20:30", SATURDAY)
+
+    assert "Sat 21 Nov 20:00 2p" in (front.press(GROUP, "Do it anyway", name="Marta") or "")
+    with front.database.reading() as db:
+        query = sa.select(BookingEvent.bent).order_by(BookingEvent.id.desc()).limit(1)
+        assert db.execute(query).scalar_one() == ["pacing"]
+
+    group(front, "/undo")
+    assert newest(front).starts_at == rome("20:30", SATURDAY)
+
+
+def test_a_change_that_no_rule_can_bend_for_is_told_as_it_is(front: Front) -> None:
+    group(front, "/book 2 sat 20:30 Neri")
+    assert "anyway" not in group(front, "/change Neri 30 people")
+
+
 def test_a_change_is_taken_back_before_the_entry_that_it_changed(front: Front) -> None:
     front.say(GUEST, "hello")
     group(front, f"/book 2 sat 20:00 Rossi {GUEST}")

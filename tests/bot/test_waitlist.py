@@ -57,6 +57,18 @@ def wait(front: Front, guest: str = GUEST, words: str = "waitlist") -> str:
 # Joining.
 
 
+def test_nobody_waits_for_a_table_that_guests_are_never_given(empty_front: Front) -> None:
+    tables = [
+        {"name": "T1", "max_covers": 2},
+        {"name": "T2", "min_covers": 3, "max_covers": 6, "kept_for": "house"},
+    ]
+    empty_front.open(venue_data(tables=tables, combinations=[]))
+
+    said = empty_front.say(GUEST, "table for 5 tomorrow at 8pm") or ""
+    assert "There is no table for 5" in said
+    assert "waitlist" not in said
+
+
 def test_who_is_refused_is_told_of_the_waitlist_and_joins_with_a_word(front: Front) -> None:
     refused = front.say(GUEST, WISH) or ""
     assert "Or write: waitlist" in refused

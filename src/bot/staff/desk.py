@@ -223,6 +223,7 @@ ANYWAY: dict[str, Callable[[Stand, Venue, Mapping[str, Any]], Said]] = {
     "enter": entries.book_anyway,
     "walk_in": entries.walk_in_anyway,
     "cancel": visits.cancel_anyway,
+    "change": changes.change_anyway,
 }
 
 

@@ -99,7 +99,7 @@ def walk_in(stand: Stand, venue: Venue, text: str) -> Said:
 
 def book_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
     """Enter a reservation after the warning; rules that were not told of are told now."""
-    return _enter(stand, venue, data, bend=tuple(map(_rule, data["bend"])))
+    return _enter(stand, venue, data, bend=rules_of(data))
 
 
 def walk_in_anyway(stand: Stand, venue: Venue, data: Mapping[str, Any]) -> Said:
@@ -158,9 +158,10 @@ def _enter(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, bend: tuple[
     return _done(stand, venue, entered, "staff.entered")
 
 
-def _rule(name: str) -> Rule:
-    """A rule by its name."""
-    return TableRule(name) if name in set(TableRule) else Reason(name)
+def rules_of(data: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """The rules that were to be set aside for an act, by the names that were kept of them."""
+    tables = set(TableRule)
+    return tuple(TableRule(name) if name in tables else Reason(name) for name in data["bend"])
 
 
 def _seat(stand: Stand, venue: Venue, facts: Mapping[str, Any], *, cut_short: bool = False) -> Said:
@@ -206,17 +207,23 @@ def _warn(
     wording = load_wording(venue.languages[0])
     found, rules = what_bends(stand.db, venue, wish, guest_id=facts["guest"], now=stand.now)
     if isinstance(found, Refusal):
-        nearest = [
-            wording.time(venue.local(offer.starts_at).time())
-            for offer in refused.nearest
-            if offer.service_date == venue.service_date_of(wish.date, wish.time)
-        ]
-        others = [wording.say("staff.free", {"times": ", ".join(nearest)})] if nearest else []
-        stands = Bend(rule=found.reason, fields=found.fields)
-        return Said(text="\n".join([rule(wording, venue, wish, stands), *others]))
+        return Said(text=no_way(venue, wish, found, refused))
     bend = [each.rule for each in rules]
     told = [rule(wording, venue, wish, each) for each in rules]
     return ask(stand, venue, "enter", {**facts, "bend": bend}, told)
+
+
+def no_way(venue: Venue, wish: Wish, found: Refusal, refused: NoAvailability) -> str:
+    """What stands against a wish and cannot bend, and the times that are free that day."""
+    wording = load_wording(venue.languages[0])
+    nearest = [
+        wording.time(venue.local(offer.starts_at).time())
+        for offer in refused.nearest
+        if offer.service_date == venue.service_date_of(wish.date, wish.time)
+    ]
+    others = [wording.say("staff.free", {"times": ", ".join(nearest)})] if nearest else []
+    stands = Bend(rule=found.reason, fields=found.fields)
+    return "\n".join([rule(wording, venue, wish, stands), *others])
 
 
 def rule(wording: Wording, venue: Venue, wish: Wish, bend: Bend) -> str:
