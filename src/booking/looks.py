@@ -5,7 +5,7 @@ comes first, and what the guest who asks has ahead. Every hold waits for this on
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -103,8 +103,7 @@ def read(
         "guest_id": guest_id or 0,
     }
     seen = _Seen(dates, but)
-    for row in db.execute(_LOOK, asked).all():
-        seen.add(row)
+    seen.add(db.execute(_LOOK, asked).all())
     return seen.look(venue)
 
 
@@ -121,29 +120,35 @@ class _Seen:
         self._ran_out: set[date] = set()
         self._visits: list[Visit] = []
 
-    def add(self, row: Sequence[Any]) -> None:
-        """Take a row; what its flag and text say depends on what it tells of."""
-        day, number, size, begin, end, table_id, flag, text, features = row
-        if number > NOBODY:
-            known_day = self._days.get(day)
-            if known_day is None or number == self._but:
-                return
-            if flag == _RAN_OUT:
-                self._ran_out.add(known_day)
-                return
-            evening = self._evenings[known_day]
-            known = evening.get(number)
-            evening[number] = Stay(
-                number,
-                size,
-                self._instants.get(begin) or self._instant(begin),
-                self._instants.get(end) or self._instant(end),
-                (*known.table_ids, table_id) if known else (table_id,),
-                flag == _FIXED,
-                _AUDIENCES.get(text, Audience.GUEST),
-                _features(features) if features else _NO_FEATURES,
-            )
-        elif number == NOBODY:
+    def add(self, rows: Iterable[Sequence[Any]]) -> None:
+        """Take rows; what the flag and the text of one say depends on what it tells of."""
+        instants, days, evenings = self._instants, self._days, self._evenings
+        for row in rows:
+            day, number, size, begin, end, table_id, flag, source, features = row
+            if number <= NOBODY:
+                self._add_other(row)
+            elif number == self._but or day not in days:
+                continue
+            elif flag == _RAN_OUT:
+                self._ran_out.add(days[day])
+            else:
+                evening = evenings[days[day]]
+                known = evening.get(number)
+                evening[number] = Stay(
+                    number,
+                    size,
+                    instants.get(begin) or self._instant(begin),
+                    instants.get(end) or self._instant(end),
+                    (*known.table_ids, table_id) if known else (table_id,),
+                    flag == _FIXED,
+                    _AUDIENCES.get(source, Audience.GUEST),
+                    _features(features) if features else _NO_FEATURES,
+                )
+
+    def _add_other(self, row: Sequence[Any]) -> None:
+        """Take a row that tells of no party: a closing, who waits, or a visit of the guest."""
+        day, number, size, begin, end, table_id, flag, text, _ = row
+        if number == NOBODY:
             span, tables = self._span(begin, end), (table_id,) if table_id else ()
             self._closed.append(Stay(NOBODY, 0, *span, tables))
         elif number == _SOMEBODY:

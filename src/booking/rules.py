@@ -154,18 +154,28 @@ def _pause(venue: Venue, stays: Sequence[Stay], slot: Slot) -> Iterator[Refusal]
 
 def _pacing(stays: Sequence[Stay], slot: Slot, party_size: int) -> Iterator[Refusal]:
     """Refuse a start at which too many covers or parties would sit down, or in its period."""
-    limits = (
-        (slot.period.pacing, slot.span, "pacing"),
-        (slot.period.pacing_in_all, slot.whole_span, "period"),
-    )
-    for pacing, span, name in limits:
-        if pacing == Pacing():
-            continue
-        covers, parties = starting(stays, *span)
-        if pacing.covers is not None and covers + party_size > pacing.covers:
-            yield Refusal(reason=Reason.PACING, fields={f"{name}_covers": pacing.covers})
-        if pacing.parties is not None and parties + 1 > pacing.parties:
-            yield Refusal(reason=Reason.PACING, fields={f"{name}_parties": pacing.parties})
+    period = slot.period
+    if period.pacing != _NO_PACING:
+        yield from _too_many(period.pacing, stays, slot.span, party_size, "pacing")
+    if period.pacing_in_all != _NO_PACING:
+        yield from _too_many(period.pacing_in_all, stays, slot.whole_span, party_size, "period")
+
+
+_NO_PACING = Pacing()
+
+
+def _too_many(
+    pacing: Pacing,
+    stays: Sequence[Stay],
+    span: tuple[dt.datetime, dt.datetime],
+    party_size: int,
+    name: str,
+) -> Iterator[Refusal]:
+    covers, parties = starting(stays, *span)
+    if pacing.covers is not None and covers + party_size > pacing.covers:
+        yield Refusal(reason=Reason.PACING, fields={f"{name}_covers": pacing.covers})
+    if pacing.parties is not None and parties + 1 > pacing.parties:
+        yield Refusal(reason=Reason.PACING, fields={f"{name}_parties": pacing.parties})
 
 
 def starting(stays: Sequence[Stay], begin: dt.datetime, end: dt.datetime) -> tuple[int, int]:

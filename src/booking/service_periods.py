@@ -8,6 +8,7 @@ Slots are made in the wall time of the venue, so that daylight saving never move
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY_MINUTES = 24 * 60
@@ -117,12 +118,18 @@ class Slot:
         return begin, end + timedelta(minutes=1)
 
 
+#: Of so many walls and dates it is remembered when they are: each look asks for the same.
+MOST_INSTANTS = 8192
+
+
+@lru_cache(MOST_INSTANTS)
 def wall_instant(zone: ZoneInfo, service_date: date, minutes: int) -> datetime:
     """The UTC instant at which the venue's clock shows this; the first of two when set back."""
     wall = datetime.combine(service_date, time()) + timedelta(minutes=minutes)
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
+@lru_cache(MOST_INSTANTS)
 def exists_on_clock(zone: ZoneInfo, service_date: date, minutes: int) -> bool:
     """Tell whether the clock shows this time at all: not in the hour that is skipped in spring."""
     wall = datetime.combine(service_date, time()) + timedelta(minutes=minutes)

@@ -7,6 +7,8 @@ place is free as it is, the seating plan is asked.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 from booking.availability import NEWCOMER, Offer, buffer_of, fit
 from booking.floor import Place
@@ -43,11 +45,11 @@ def starts_on(
     if any(date_refusals(venue, stays, wish, now)):
         return
     evening = _Evening(venue, stays, service_date)
-    places = venue.floor.places(party_size)
+    taken = evening.taken_at(venue.floor.places(party_size))
     for slot in slots:
         if next(slot_refusals(venue, stays, slot, party_size, now), None):
             continue
-        if evening.has_room(places, slot, party_size) or isinstance(
+        if evening.has_room(taken, slot, party_size) or isinstance(
             fit(venue, stays, slot, wish, now=now), Offer
         ):
             yield slot
@@ -72,16 +74,26 @@ class _Evening:
             for table_id in stay.table_ids:
                 self._taken[table_id] |= span
 
-    def has_room(self, places: Sequence[Place], slot: Slot, party_size: int) -> bool:
-        """Tell whether a place is free for a party from a slot on, with nobody moving."""
+    def taken_at(self, places: Sequence[Place]) -> list[int]:
+        """When each of these places is taken, as bits; those alike once."""
+        taken = self._taken
+        bits = [reduce(or_, [taken[i] for i in place.table_ids]) for place in places]
+        return list(dict.fromkeys(bits))
+
+    def has_room(self, taken: Sequence[int], slot: Slot, party_size: int) -> bool:
+        """Tell whether a place is free for a party from a slot on, with nobody moving.
+
+        Args:
+            taken: when each place that would do is taken.
+            slot: the start.
+            party_size: how many come.
+
+        """
         ends_at = slot.ends_at(party_size)
         if self._closes is not None and ends_at > self._closes:
             return False
-        wanted, taken = self._bits(slot.starts_at, ends_at), self._taken
-        for place in places:
-            if not any(taken[table_id] & wanted for table_id in place.table_ids):
-                return True
-        return False
+        wanted = self._bits(slot.starts_at, ends_at)
+        return any(not bits & wanted for bits in taken)
 
     def _bits(self, begin: dt.datetime, end: dt.datetime) -> int:
         first = max(0, (begin - self._midnight) // _MINUTE)
