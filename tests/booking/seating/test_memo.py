@@ -1,4 +1,4 @@
-"""Refusals that are remembered: they never answer for evenings for which they were not found out."""
+"""Refusals that are remembered: they never answer for evenings that they were not found for."""
 
 from evenings import Seeded, case, stay
 
