@@ -4,13 +4,14 @@ Every hold goes this way. PostgreSQL takes all of it in one statement, because e
 as much as the work that it does; SQLite has no such statement, and no network either.
 """
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Dialect
 
 from booking import models
 
@@ -49,33 +50,62 @@ def write(
         asked = {**values, **given, "table_ids": list(table_ids)}
         number: int | None = db.execute(_at_once(), asked).scalar()
         return number
-    number = db.execute(_reservation(), values).scalar()
+    row, seat, born = _prepared(db.dialect)
+    number = row.run(db, values).scalar()
     if number is not None:
-        seats = {
-            "venue_id": values["venue_id"],
-            "reservation_id": number,
-            "starts_at": values["starts_at"],
-            "ends_at": values["ends_at"],
-            "live": True,
-        }
-        rows = [{**seats, "table_id": table_id} for table_id in table_ids]
-        db.execute(_SEATS, rows if len(rows) > 1 else rows[0])
+        of_row = {"venue_id": values["venue_id"], "reservation_id": number}
+        span = {"starts_at": values["starts_at"], "ends_at": values["ends_at"], "live": True}
+        for table_id in table_ids:
+            seat.run(db, {**of_row, **span, "table_id": table_id})
         shared = {key: values[name] for key, name in _SHARED.items()}
-        db.execute(_EVENT, {"reservation_id": number, **shared, **event})
+        born.run(db, {"reservation_id": number, **shared, **event})
     return number
 
 
-_SEATS = sa.insert(_seat)
-_EVENT = sa.insert(_event)
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """An INSERT as the driver takes it: nothing about it is looked up while the file is locked."""
+
+    sql: str
+    names: Sequence[str]
+    processors: Sequence[Callable[[Any], Any] | None]
+
+    @classmethod
+    def of(cls, statement: Any, table: sa.FromClause, dialect: Dialect) -> "_Prepared":
+        """Compile a statement whose parameters are named as the columns that they are for."""
+        compiled = statement.compile(dialect=dialect)
+        types = [table.c[name].type.dialect_impl(dialect) for name in compiled.positiontup]
+        processors = [each.bind_processor(dialect) for each in types]
+        return cls(str(compiled), compiled.positiontup, processors)
+
+    def run(self, db: Connection, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
+        """Write a row."""
+        pairs = zip(self.names, self.processors, strict=True)
+        row = [process(values[name]) if process else values[name] for name, process in pairs]
+        return db.exec_driver_sql(self.sql, tuple(row))
+
+
+@lru_cache(4)
+def _prepared(dialect: Dialect) -> tuple[_Prepared, _Prepared, _Prepared]:
+    """The row, a table of it, and its event (SQLite)."""
+    row = (
+        sqlite.insert(_row)
+        .values({name: sa.bindparam(name) for name in _COLUMNS})
+        .on_conflict_do_nothing(index_elements=["venue_id", "code"])
+        .returning(_row.id)
+    )
+    seat = sa.insert(_seat).values({name: sa.bindparam(name) for name in _SEAT})
+    event = sa.insert(_event).values({name: sa.bindparam(name) for name in _EVENT})
+    given = ((row, _row), (seat, _seat), (event, _event))
+    tables = [(statement, model.__table__) for statement, model in given]
+    first, second, third = [_Prepared.of(*each, dialect) for each in tables]
+    return first, second, third
+
+
 _COLUMNS = [column.name for column in _row.__table__.c if column.name != "id"]
 _OWN = ("kind", "actor", "at", "from_state", "tables", "before", "bent")
-
-
-@cache
-def _reservation() -> Any:
-    """The row alone (SQLite)."""
-    new = sqlite.insert(_row).values({name: sa.bindparam(name) for name in _COLUMNS})
-    return new.on_conflict_do_nothing(index_elements=["venue_id", "code"]).returning(_row.id)
+_SEAT = ("venue_id", "reservation_id", "table_id", "starts_at", "ends_at", "live")
+_EVENT = ("reservation_id", *_SHARED, *_OWN)
 
 
 @cache
