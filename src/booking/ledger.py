@@ -112,6 +112,7 @@ def step(
         make_room(db, venue, moves, now=now)
         _occupy(db, [new])
     elif (wanted in LIVE) != (old.state in LIVE):
+        make_room(db, venue, moves, now=now)
         own = sa.update(seats).where(seats.reservation_id == new.id)
         db.execute(own.values(live=wanted in LIVE))
     if has_moved or (old.state in LIVE and wanted not in LIVE):

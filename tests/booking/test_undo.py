@@ -8,6 +8,7 @@ import pytest
 from restaurants import NOON, Book, rome, wish
 
 from booking import approvals, host_stand, remarks, reservations, turns
+from booking.database import Database
 from booking.errors import IllegalStep, NoAvailability, Settled
 from booking.lifecycle import State
 from booking.lookups import Reservation
@@ -142,3 +143,24 @@ def test_what_has_lost_its_place_stays_as_it_is(book: Book) -> None:
         undone(book, party, NOON)
 
     assert book.rows() == before
+
+
+def test_who_comes_back_gets_their_table_while_whoever_has_it_moves(database: Database) -> None:
+    book = Book.opened(
+        database,
+        tables=[
+            {"name": "T1", "min_covers": 1, "max_covers": 4},
+            {"name": "T2", "min_covers": 3, "max_covers": 6},
+        ],
+        combinations=[],
+    )
+    first = book.reserve(wish("20:00", 2))
+    book.do(reservations.cancel, first.id, actor=ADA, now=NOON)
+    second = book.reserve(wish("20:00", 3))
+    assert second.table_ids == first.table_ids
+
+    back = book.do(take_back, first.id, actor=ADA, now=NOON)
+
+    assert back.table_ids == first.table_ids
+    assert book.get(second).table_ids != first.table_ids
+    assert (book.live(first), book.live(second)) == ([True], [True])
