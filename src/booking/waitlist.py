@@ -83,17 +83,21 @@ def join(
     if isinstance(found, Offer):
         return found
     _check_limit(db, venue, guest_id, now=now)
-    new = {
+    who = {"venue_id": venue.id, "guest_id": guest_id, "service_date": day, "source": source}
+    wanted = _wanted(wish, slots)
+    new = {**wanted, "wished_at": wished_at, "request": request, "look_at": now}
+    # It is due at once: a place may be coming free this very moment, and nobody saw us wait.
+    return _enter(db, who, new, now=now)
+
+
+def _wanted(wish: Wish, slots: Sequence[Slot]) -> dict[str, Any]:
+    """What a party waits for, as the columns of its entry."""
+    return {
         "party_size": wish.party_size,
-        "wished_at": wished_at,
         "starts_from": slots[0].starts_at,
         "starts_to": slots[-1].starts_at,
         "features": sorted(wish.features) or None,
-        "request": request,
-        "look_at": now,  # a place may be coming free this very moment, and nobody saw us wait
     }
-    known = {"venue_id": venue.id, "guest_id": guest_id, "service_date": day, "source": source}
-    return _enter(db, known, new, now=now)
 
 
 def leave(db: Connection, venue: Venue, entry: Entry, *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from booking import (
     errors,
+    guest_limits,
     looking,
     lookups,
     models,
@@ -262,9 +263,8 @@ class Acts:
     def _second(self, place: Reservation | Offer, *, but: int) -> Visit | None:
         """What else the guest has at the time of a place."""
         ahead = lookups.upcoming(self.db, self.venue.id, self.guest.id, now=self.now)
-        begin, end = place.starts_at, place.ends_at
-        then = [v for v in ahead if v.id != but if v.starts_at < end and begin < v.ends_at]
-        return visit_of(self.venue, then[0]) if then else None
+        there = guest_limits.meanwhile([visit for visit in ahead if visit.id != but], place)
+        return visit_of(self.venue, there) if there else None
 
     def _held(self, held: Reservation, second: Visit | None = None) -> moves.Held:
         self._keep_allergies(held.request, held.ends_at)

@@ -14,9 +14,6 @@ from typing import NamedTuple
 from booking.seating.grid import members
 from booking.seating.room import Room, Step
 
-#: A party that must move on costs as much as one step.
-_MOVES_ON = 1
-
 
 class _Chain(NamedTuple):
     """A chain that may go on.
@@ -116,6 +113,7 @@ class Chains:
         self._seen.add(known)
         lacks = sorted((self._lack(number, chain.taken), number) for number in chain.left)
         lacks.reverse()
+        # Who must move on costs as much as a step, and what they lack where they lack least.
         rank = len(chain.steps) + sum(lack + 1 for lack, _ in lacks if lack)
         left = tuple(number for _, number in lacks)
         heappush(self._open, (rank, next(self._ticket), chain._replace(left=left)))
