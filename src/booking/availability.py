@@ -5,8 +5,9 @@ is only sure once `reservations.place_hold` has looked again under the lock.
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 
 from booking.errors import Reason, Rule, TableRule
@@ -35,7 +36,8 @@ OTHER_DAY_MINUTES = 60
 #: Nobody gets a table for less.
 SHORTEST_TURN = dt.timedelta(minutes=45)
 
-Evenings = Mapping[dt.date, Sequence[Stay]]
+#: Gives who occupies tables on a service date: asked only for dates that matter.
+EveningOn = Callable[[dt.date], Sequence[Stay]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,36 +82,6 @@ class Seeker:
 
 #: A guest who comes anew.
 NEWCOMER = Seeker()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """The answer to a wish: an offer, or a refusal with the nearest times that can be had."""
-
-    offer: Offer | None = None
-    refusal: Refusal | None = None
-    nearest: tuple[Offer, ...] = ()
-
-
-def offers(
-    venue: Venue, evenings: Evenings, wish: Wish, *, now: dt.datetime, limit: int = 3
-) -> Answer:
-    """Look a wish up in the book.
-
-    Args:
-        venue: the rules and the floor.
-        evenings: the stays of every service date in `dates_near(venue, wish, now=now)`.
-        wish: what is asked for.
-        now: the instant of the question (UTC).
-        limit: how many alternatives to give at most.
-
-    """
-    service_date = venue.service_date_of(wish.date, wish.time)
-    found = check(venue, evenings.get(service_date, ()), wish, now=now)
-    if isinstance(found, Offer):
-        return Answer(offer=found)
-    near = nearest(venue, evenings, wish, now=now, limit=limit)
-    return Answer(refusal=found, nearest=near)
 
 
 def check(
@@ -291,19 +263,25 @@ def fit_for_longest(
 
 
 def nearest(
-    venue: Venue, evenings: Evenings, wish: Wish, *, now: dt.datetime, limit: int = 3
+    venue: Venue, evening_on: EveningOn, wish: Wish, *, now: dt.datetime, limit: int = 3
 ) -> tuple[Offer, ...]:
     """The nearest times that can be had, in order of the clock.
 
     The wished date around the wished time, then that time on other days, then any time.
+
+    Args:
+        venue: the rules and the floor.
+        evening_on: gives the stays of a service date.
+        wish: what cannot be had.
+        now: the instant of the question (UTC).
+        limit: how many to give at most.
+
     """
     if refuse_size(venue, wish.party_size):
         return ()
     found: dict[dt.datetime, Offer] = {}
     for slots in _slots_near(venue, wish, now):
-        fitting = (
-            fit(venue, evenings.get(slot.service_date, ()), slot, wish, now=now) for slot in slots
-        )
+        fitting = (fit(venue, evening_on(slot.service_date), slot, wish, now=now) for slot in slots)
         offer = next((offer for offer in fitting if isinstance(offer, Offer)), None)
         if offer:
             found[offer.starts_at] = offer
@@ -370,16 +348,17 @@ def coming_night(venue: Venue, wish: Wish, *, now: dt.datetime) -> Wish:
 def _slots_near(venue: Venue, wish: Wish, now: dt.datetime) -> Iterator[list[Slot]]:
     """Slots in the order in which a guest would want them; of each list at most one is wanted."""
     service_date, wished = venue.service_time_of(wish.date, wish.time)
-    by_day = {
-        day: sorted(
-            (s for s in venue.slots_on(day) if s.starts_at > now),
-            key=lambda slot: abs(slot.minutes - wished),
-        )
-        for day in dates_near(venue, wish, now=now)
-    }
-    same = by_day.pop(service_date, [])
+    dates = dates_near(venue, wish, now=now)
+
+    @cache
+    def on(day: dt.date) -> list[Slot]:
+        coming = (slot for slot in venue.slots_on(day) if slot.starts_at > now)
+        return sorted(coming, key=lambda slot: abs(slot.minutes - wished))
+
+    same = on(service_date) if service_date in dates else []
+    others = [day for day in dates if day != service_date]
     yield from ([s] for s in same if abs(s.minutes - wished) <= SAME_DAY_MINUTES)
-    for slots in by_day.values():
-        yield [s for s in slots if abs(s.minutes - wished) <= OTHER_DAY_MINUTES]
+    for day in others:
+        yield [s for s in on(day) if abs(s.minutes - wished) <= OTHER_DAY_MINUTES]
     yield from ([s] for s in same if abs(s.minutes - wished) > SAME_DAY_MINUTES)
-    yield from by_day.values()
+    yield from map(on, others)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from booking import availability, guest_limits, looks, models
+from booking import availability, guest_limits, looking, looks, models
 from booking.availability import Offer, Seeker
 from booking.bending import STAFF, Bend, Way, bending, ways
 from booking.errors import NoAvailability, Reason
@@ -55,8 +55,7 @@ def explain(db: Connection, venue: Venue, wish: Wish, *, now: datetime) -> Expla
     alone = ways(venue, stays, wish, found, now=now)
     outcome, bends = bending(venue, stays, wish, now=now)
     together = bends if isinstance(outcome, Offer) and not alone else ()
-    dates = availability.dates_near(venue, wish, now=now)
-    near = availability.nearest(venue, looks.stays(db, venue, dates, now=now), wish, now=now)
+    near = looking.near(db, venue, wish, now=now)
     frees_at = _frees_at(db, venue, wish, day, now=now) if found.reason in _WAITABLE else None
     return Explanation(refusal=found, ways=alone, bends=together, frees_at=frees_at, nearest=near)
 

@@ -17,7 +17,7 @@ from booking.locks import lock_service_dates
 from booking.looks import Look, Visit
 from booking.lookups import Reservation
 from booking.rules import Refusal, Wish
-from booking.seating import Move
+from booking.seating import Move, Stay
 from booking.starts import starts_on
 from booking.venue import Venue
 
@@ -235,10 +235,34 @@ def refused(
     but: int | None = None,
 ) -> NoAvailability:
     """A refusal with the nearest times that can be had; they promise nothing."""
+    return NoAvailability(refusal.reason, refusal.fields, near(db, venue, wish, now=now, but=but))
+
+
+def near(
+    db: Connection, venue: Venue, wish: Wish, *, now: datetime, but: int | None = None
+) -> tuple[Offer, ...]:
+    """The nearest times that can be had instead of a wish; they promise nothing.
+
+    Args:
+        db: any transaction; the refused wait for it with the date locked, so the other dates are
+            read, all at once, only when the wished one has too little.
+        venue: whose book.
+        wish: what cannot be had.
+        now: the instant (UTC).
+        but: the reservation or hold that would be moved, and so takes no room.
+
+    """
+    wished = venue.service_date_of(wish.date, wish.time)
     dates = availability.dates_near(venue, wish, now=now)
-    evenings = looks.stays(db, venue, dates, now=now, but=but)
-    near = availability.nearest(venue, evenings, wish, now=now)
-    return NoAvailability(refusal.reason, refusal.fields, near)
+    read: dict[date, list[Stay]] = {}
+
+    def evening_on(day: date) -> Sequence[Stay]:
+        if day not in read:
+            wanted = [day] if day == wished else [each for each in dates if each not in read]
+            read.update(looks.stays(db, venue, wanted, now=now, but=but))
+        return read[day]
+
+    return availability.nearest(venue, evening_on, wish, now=now)
 
 
 def lock(db: Connection, venue: Venue, dates: Iterable[date]) -> None:

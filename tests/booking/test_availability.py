@@ -20,7 +20,7 @@ from restaurants import (
     wish,
 )
 
-from booking.availability import Offer, Seeker, check, coming_night, offers
+from booking.availability import Offer, Seeker, check, coming_night, nearest
 from booking.errors import Reason
 from booking.rules import Refusal, Wish
 from booking.seating import NOBODY, Stay, occupied
@@ -345,13 +345,6 @@ def test_other_times_stay_where_they_are(said: Wish) -> None:
     assert coming_night(late, said, now=NOON) == said
 
 
-def test_an_answer_to_a_wish_that_can_be_had_needs_no_alternatives() -> None:
-    found = offers(AURORA, {FRIDAY: []}, wish(), now=NOON)
-
-    assert found.offer == offer(wish())
-    assert found.nearest == ()
-
-
 STAYS = st.builds(
     stay,
     st.sampled_from([f"{h}:{m:02}" for h in range(18, 22) for m in (0, 15, 30, 45)]),
@@ -377,11 +370,14 @@ def test_an_offer_never_overlaps_a_stay_nor_breaks_a_rule(
     venue = a_venue(service_periods=[period(**rules)])
     on_the_day = [s for s in stays if wished.date == FRIDAY]
 
-    found = offers(venue, {FRIDAY: on_the_day}, wished, now=NOON)
+    def evening_on(day: date) -> list[Stay]:
+        return on_the_day if day == FRIDAY else []
 
-    every = [found.offer] if found.offer else list(found.nearest)
-    assert bool(found.offer) != bool(found.refusal)
-    assert len(found.nearest) <= 3
+    found = check(venue, evening_on(wished.date), wished, now=NOON)
+
+    near = nearest(venue, evening_on, wished, now=NOON)
+    every = [found] if isinstance(found, Offer) else near
+    assert len(near) <= 3
     for given_offer in every:
         others = on_the_day if given_offer.service_date == FRIDAY else []
         assert occupied(others, given_offer.starts_at, given_offer.ends_at).isdisjoint(

@@ -5,8 +5,8 @@ from typing import Any
 
 from restaurants import FRIDAY, MONDAY, NOON, SATURDAY, a_venue, period, rome, table, wish
 
-from booking.availability import dates_near, offers
-from booking.rules import Wish
+from booking.availability import check, dates_near, nearest
+from booking.rules import Refusal, Wish
 from booking.seating import Stay
 from booking.venue import Venue
 
@@ -30,9 +30,11 @@ def near(
     evenings: dict[date, list[Stay]] = {}
     for day, stay in stays:
         evenings.setdefault(day, []).append(stay)
-    found = offers(venue, evenings, wished, now=now, limit=limit)
-    assert found.refusal, found.offer
-    return [offer.starts_at for offer in found.nearest]
+    day = venue.service_date_of(wished.date, wished.time)
+    found = check(venue, evenings.get(day, []), wished, now=now)
+    assert isinstance(found, Refusal), found
+    offers = nearest(venue, lambda day: evenings.get(day, []), wished, now=now, limit=limit)
+    return [offer.starts_at for offer in offers]
 
 
 def full(day: date) -> tuple[date, Stay]:
