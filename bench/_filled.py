@@ -152,7 +152,7 @@ def _row(venue_id: int, guest_id: int, offer: Offer, day: date) -> dict[str, Any
 
 
 def _write(db: Connection, rows: Sequence[tuple[dict[str, Any], list[int]]]) -> None:
-    """Reservations, their occupancies and events."""
+    """Reservations, their occupancies, and what was locked to make them."""
     named = [
         {"id": number, "code": f"#{number}", "is_pinned": False, **row}
         for number, (row, _) in enumerate(rows, 1)
@@ -172,6 +172,9 @@ def _write(db: Connection, rows: Sequence[tuple[dict[str, Any], list[int]]]) -> 
     if named:
         db.execute(sa.insert(models.Reservation), named)
         db.execute(sa.insert(models.Occupancy), seats)
+        days = sorted({(row["venue_id"], row["service_date"]) for row, _ in rows})
+        locked = [{"venue_id": venue_id, "service_date": day} for venue_id, day in days]
+        db.execute(sa.insert(models.ServiceDay), locked)
     _forward(db, models.Reservation)
 
 

@@ -76,29 +76,73 @@ def append(
         bent: the rules of the house that the staff set aside.
 
     """
+    facts = before and _facts(before, names)
     rows = [
         {
-            "venue_id": r.venue_id,
-            "reservation_id": r.id,
+            **_as_it_stands(each, names),
             "kind": kind,
             "actor": actor,
             "at": now,
             "from_state": from_state,
-            "to_state": r.state,
-            "party_size": r.party_size,
-            "starts_at": r.starts_at,
-            "ends_at": r.ends_at,
-            "tables": table_names(r, names),
-            "version": r.version,
-            "before": before and _facts(before, names),
+            "before": facts,
             "bent": sorted(bent) or None,
         }
-        for r in reservations
+        for each in reservations
     ]
+    _write(db, reservations, rows)
+
+
+def append_moves(
+    db: Connection,
+    moved: Sequence[tuple[Reservation, Reservation]],
+    names: Mapping[int, str],
+    *,
+    now: datetime,
+) -> None:
+    """Write the events of parties that the seating plan gave other tables.
+
+    Args:
+        db: the transaction of the step.
+        moved: each party before and after.
+        names: of the venue's tables, by id.
+        now: when (UTC).
+
+    """
+    rows = [
+        {
+            **_as_it_stands(after, names),
+            "kind": Kind.MOVED,
+            "actor": HOUSE,
+            "at": now,
+            "from_state": before.state,
+            "before": _facts(before, names),
+            "bent": None,
+        }
+        for before, after in moved
+    ]
+    _write(db, [after for _, after in moved], rows)
+
+
+def _as_it_stands(found: Reservation, names: Mapping[int, str]) -> dict[str, Any]:
+    return {
+        "venue_id": found.venue_id,
+        "reservation_id": found.id,
+        "to_state": found.state,
+        "party_size": found.party_size,
+        "starts_at": found.starts_at,
+        "ends_at": found.ends_at,
+        "tables": table_names(found, names),
+        "version": found.version,
+    }
+
+
+def _write(
+    db: Connection, reservations: Sequence[Reservation], rows: Sequence[dict[str, Any]]
+) -> None:
     if rows:
         db.execute(sa.insert(BookingEvent), rows)
         db.info.setdefault("steps", []).extend(
-            {"code": r.code, **row} for r, row in zip(reservations, rows, strict=True)
+            {"code": found.code, **row} for found, row in zip(reservations, rows, strict=True)
         )
 
 

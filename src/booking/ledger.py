@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from booking import entering, events, lookups, models, waiting
 from booking.availability import Offer
-from booking.events import HOUSE, Kind
+from booking.events import Kind
 from booking.lifecycle import LIVE, UNDECIDED, State, check_step
 from booking.lookups import Reservation
 from booking.seating import Move
@@ -23,6 +23,9 @@ from booking.venue import Venue
 #: Letters and digits that nobody mistakes for another, read aloud or on paper.
 CODE_ALPHABET = "ACDEFHJKLMNPRTUVWXY34679"
 CODE_LENGTH = 4
+_GIVE_UP = sa.delete(models.Occupancy).where(
+    models.Occupancy.reservation_id.in_(sa.bindparam("ids", expanding=True))
+)
 #: These events tell what was before.
 _MOVING = frozenset({Kind.CHANGED, Kind.MOVED, Kind.STAYED_ON})
 
@@ -174,12 +177,10 @@ def make_room(db: Connection, venue: Venue, moves: Sequence[Move], *, now: datet
         return
     to = {move.reservation_id: move.table_ids for move in moves}
     there = lookups.fetch(db, models.Reservation.id.in_(to))
-    seats = models.Occupancy
-    db.execute(sa.delete(seats).where(seats.reservation_id.in_(to)))
+    db.execute(_GIVE_UP, {"ids": list(to)})
     moved = [replace(old, table_ids=to[old.id]) for old in there]
     _occupy(db, moved)
-    for old, new in zip(there, moved, strict=True):
-        _record(db, venue, Kind.MOVED, new, actor=HOUSE, now=now, before=old)
+    events.append_moves(db, list(zip(there, moved, strict=True)), venue.floor.names, now=now)
 
 
 def note(

@@ -45,5 +45,6 @@ _LOCK = (
 def _lock(db: Connection, venue_id: int, day: date) -> None:
     key = {"venue_id": venue_id, "service_date": day}
     if db.execute(_LOCK, key).first() is None:
-        db.execute(insert_new(db, ServiceDay), key)
-        db.execute(_LOCK, key)
+        new = insert_new(db, ServiceDay).returning(ServiceDay.id)
+        if db.execute(new, key).first() is None:  # else it is ours, and nobody can see it yet
+            db.execute(_LOCK, key)

@@ -295,9 +295,20 @@ def locked(db: Connection, venue: Venue, reservation_id: int, *, now: datetime) 
 
 def _lock_movers(db: Connection, venue: Venue, moves: Sequence[Move]) -> bool:
     """Lock who would move, and tell whether all of them may still be moved."""
-    row = models.Reservation
     ids = [move.reservation_id for move in moves]
-    movable = (row.state.in_(LIVE - {State.SEATED}), ~row.is_pinned)
-    query = sa.select(row.id).where(row.venue_id == venue.id, row.id.in_(ids), *movable)
-    found = db.execute(query.order_by(row.id).with_for_update()).scalars().all()
+    found = db.execute(_MOVABLE, {"venue_id": venue.id, "ids": ids}).all()
     return len(found) == len(ids)
+
+
+_row = models.Reservation
+_MOVABLE = (
+    sa.select(_row.id)
+    .where(
+        _row.venue_id == sa.bindparam("venue_id"),
+        _row.id.in_(sa.bindparam("ids", expanding=True)),
+        _row.state.in_(LIVE - {State.SEATED}),
+        ~_row.is_pinned,
+    )
+    .order_by(_row.id)
+    .with_for_update()
+)

@@ -59,14 +59,19 @@ def fetch(
     row = models.Reservation
     query = sa.select(row.__table__).where(*conditions).order_by(row.starts_at, row.id)
     rows = db.execute(query.with_for_update() if lock else query).mappings().all()
-    seats = models.Occupancy
     at: dict[int, list[int]] = defaultdict(list)
-    tables = sa.select(seats.reservation_id, seats.table_id).order_by(seats.id)
-    for reservation_id, table_id in db.execute(
-        tables.where(seats.reservation_id.in_([r["id"] for r in rows]))
-    ):
+    # Asked after the lock: rows that were read before it may be older than what they belong to.
+    for reservation_id, table_id in db.execute(_TABLES, {"ids": [r["id"] for r in rows]}):
         at[reservation_id].append(table_id)
     return [_reservation(dict(found), tuple(at[found["id"]])) for found in rows]
+
+
+_seat = models.Occupancy
+_TABLES = (
+    sa.select(_seat.reservation_id, _seat.table_id)
+    .where(_seat.reservation_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(_seat.id)
+)
 
 
 def _reservation(found: dict[str, Any], table_ids: tuple[int, ...]) -> Reservation:

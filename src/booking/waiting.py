@@ -160,7 +160,10 @@ def look_again(
 
 
 def redate(db: Connection, venue: Venue, *, now: datetime) -> None:
-    """Put entries under the service dates of new rules, by which there may be a place for them."""
+    """Put entries under the service dates of new rules, by which there may be a place for them.
+
+    A guest may wait twice on a date then: for what both say, until they join there again.
+    """
     row = models.WaitlistEntry
     for entry in fetch(db, row.venue_id == venue.id, IS_WAITING, lock=True):
         day = venue.service_date_at(entry.starts_from)

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from machine_files import ADA, DAYS, FILES, GALA, PACING
 from machine_guests import Guests
-from machine_line import Line, a_guest_waits_once_a_date, entries_stand_as_their_openings_do
+from machine_line import Line, entries_stand_as_their_openings_do
 from machine_staff import Staff
 from restaurants import open_venue
 
@@ -95,7 +95,6 @@ class BookMachine(Guests, Staff, Line):
         placed = [r for r in alive if r.id not in self.left_over | by_hand]
         everybody_has_room(placed, self.venue.floor.every)
         entries_stand_as_their_openings_do(entries, pages.every)
-        a_guest_waits_once_a_date(entries)
 
 
 #: After these a party sits at a time that nobody asked the pacing about.

@@ -34,6 +34,9 @@ class Line(House):
             wished = replace(wished, date=start.date(), time=start.time(), time_to=None)
             how = {"source": "sms", "accept_second": True}
             self.only_tried(reservations.place_hold, wished, self.guests[guest], **how)
+        elif isinstance(found, Entry):  # new hours may have put two entries under one date
+            line = [e for e in self.entries() if e.guest_id == found.guest_id]
+            a_guest_waits_once_a_date(e for e in line if e.service_date == found.service_date)
 
     @rule(pick=PICKS)
     def leave(self, pick: int) -> None:
