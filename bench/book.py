@@ -37,6 +37,8 @@ ROUNDS = 3
 #: Acts of a round, by all clients together.
 ACTS = 1200
 MILLION = 1_000_000
+#: By act, `hold` and `insert`.
+Figures = dict[str, list[float]]
 
 
 def main() -> None:
@@ -95,26 +97,27 @@ def url_of(database: Database) -> str:
 
 def compare(name: str, database: Database, filled: Filled, clients: int) -> None:
     """Floor and holds in turns, so that both meet the same neighbours on the machine."""
-    holds: list[float] = []
-    rates: dict[str, list[float]] = {"hold": [], "insert": []}
+    rates: Figures = {"hold": [], "insert": []}
+    waits: Figures = {"hold": [], "insert": []}
     for number in range(ROUNDS):
         for act in ("insert", "hold"):
             newest = last(database)
             orders = Orders(url_of(database), filled, act, ACTS // clients, number)
             done, took = run(orders, clients)
             rates[act].append(sum(len(each.took) for each in done) / took)
+            waits[act] += latencies(done)
             if act == "hold":
-                holds += latencies(done)
                 clear(database, newest)
-    tell(f"{name}, {clients} client{'s' * (clients > 1)}", rates, holds)
+    tell(f"{name}, {clients} client{'s' * (clients > 1)}", rates, waits)
 
 
-def tell(name: str, rates: dict[str, list[float]], holds: list[float]) -> None:
-    """One line: the rates, their ratio, and how long a hold takes."""
-    cuts, floor, rate = quantiles(holds, n=100), median(rates["insert"]), median(rates["hold"])
+def tell(name: str, rates: Figures, waits: Figures) -> None:
+    """One line: the rates, their ratio, and how long each takes: half of them, and 99 of 100."""
+    floor, rate = median(rates["insert"]), median(rates["hold"])
+    bare, full = (quantiles(waits[act], n=100) for act in ("insert", "hold"))
     print(
-        f"  {name:<30} floor {floor:5.0f}/s   holds {rate:4.0f}/s = {rate / floor:4.0%}"
-        f"   p50 {cuts[49]:5.2f} ms  p99 {cuts[98]:5.2f} ms"
+        f"  {name:<27} floor {floor:5.0f}/s {bare[49]:4.1f} {bare[98]:4.1f} ms"
+        f"   holds {rate:4.0f}/s = {rate / floor:3.0%}  p50 {full[49]:4.1f}  p99 {full[98]:4.1f} ms"
     )
 
 
@@ -160,8 +163,8 @@ def fill_one(database: Database, file: dict[str, Any], number: int) -> Filled:
 
 def embedded(database: Database, filled: Filled, clients: int) -> None:
     """The same on SQLite, with threads of one process, as it is embedded."""
-    holds: list[float] = []
-    rates: dict[str, list[float]] = {"hold": [], "insert": []}
+    rates: Figures = {"hold": [], "insert": []}
+    waits: Figures = {"hold": [], "insert": []}
     for number in range(ROUNDS):
         for act in ("insert", "hold"):
             newest = last(database)
@@ -169,10 +172,10 @@ def embedded(database: Database, filled: Filled, clients: int) -> None:
             how = {"count": count, "clients": clients, "number": number}
             done, took = threads(database, filled, act, **how)
             rates[act].append(len(done.took) / took)
+            waits[act] += done.took
             if act == "hold":
-                holds += done.took
                 clear(database, newest)
-    tell(f"SQLite, FULL, {clients} thread{'s' * (clients > 1)}", rates, holds)
+    tell(f"SQLite, FULL, {clients} thread{'s' * (clients > 1)}", rates, waits)
 
 
 def threads(
