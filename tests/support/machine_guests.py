@@ -1,6 +1,7 @@
 """What guests do in the state machine."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, multiple, rule
 from machine_files import ACTORS, DAYS, MADE, PICKS, WISHES
 from machine_house import House
+from restaurants import meet
 
-from booking import looking, looks, openings, reservations
+from booking import looking, looks, merging, openings, reservations
 from booking.errors import NoAvailability
 from booking.lifecycle import State
 from booking.lookups import Reservation
@@ -79,6 +81,23 @@ class Guests(House):
     @rule(number=MADE, do=st.sampled_from([reservations.release, openings.withdraw]))
     def let_go(self, number: int, do: Callable[..., object]) -> None:
         self.act(do, number)
+
+    @rule(one=st.integers(0, 2), other=st.integers(0, 2))
+    def turn_out_to_be_one(self, one: int, other: int) -> None:
+        """Two guests were one person all the time; somebody new comes in the place of one."""
+        both = {self.guests[one], self.guests[other]}
+        visits, line = self.all(), self.entries()
+        with self.database.transaction() as db:
+            kept = merging.merge(db, self.guests[one], self.guests[other]).id
+            if one != other:
+                self.guests[one], self.guests[other] = kept, meet(db, self.venue, self.stranger())
+        assert self.all() == {
+            number: replace(r, guest_id=kept if r.guest_id in both else r.guest_id)
+            for number, r in visits.items()
+        }
+        assert self.entries() == [
+            replace(e, guest_id=kept if e.guest_id in both else e.guest_id) for e in line
+        ]
 
     @rule(size=st.integers(1, 5), day=DAYS, pick=PICKS)
     def ask(self, size: int, day: date, pick: int) -> None:

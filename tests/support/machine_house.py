@@ -38,7 +38,11 @@ class House(RuleBasedStateMachine):
         self.now = NOON
         with self.database.transaction() as db:
             self.venue = open_venue(db, **self.file(0))
-            self.guests = [meet(db, self.venue, str(n)) for n in range(3)]
+            self.guests = [meet(db, self.venue, self.stranger()) for _ in range(3)]
+
+    def stranger(self) -> str:
+        """The number of somebody who was never here."""
+        return str(next(NUMBERS))
 
     def file(self, number: int) -> dict[str, Any]:
         chosen = FILES[number]
