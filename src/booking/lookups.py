@@ -61,7 +61,8 @@ def fetch(
     rows = db.execute(query.with_for_update() if lock else query).mappings().all()
     at: dict[int, list[int]] = defaultdict(list)
     # Asked after the lock: rows that were read before it may be older than what they belong to.
-    for reservation_id, table_id in db.execute(_TABLES, {"ids": [r["id"] for r in rows]}):
+    ids = [found["id"] for found in rows]
+    for reservation_id, table_id in db.execute(_TABLES, {"ids": ids}) if ids else ():
         at[reservation_id].append(table_id)
     return [_reservation(dict(found), tuple(at[found["id"]])) for found in rows]
 
