@@ -24,6 +24,9 @@ ECHO = (
     "    sys.stdout.flush()\n"
 )
 ROUNDS = 5
+LONGEST = 4000
+#: Of these, over and over, rules find something at every place.
+HARD = ("1 ", "7-", "10/10 ", "at 7 to ", "twice half past ", "me and my wife, ", "4+", "(", "a")
 
 
 def main() -> None:
@@ -39,12 +42,42 @@ def main() -> None:
         print(f"  {name:<18} p50 {cuts[49]:.3f} ms   p95 {cuts[94]:.3f} ms   p99 {cuts[98]:.3f} ms")
     net = quantiles(found, n=100)[49] - quantiles(floor, n=100)[49]
     print(f"  net of the floor   p50 {net:.3f} ms   (bound: p50 0.3 ms, p95 1.0 ms)")
-    print(f"  process start to first reading: {first:.0f} ms")
+    print(f"  process start to first reading: {first:.0f} ms (bound: 300 ms)")
+    worst()
+
+
+def worst() -> None:
+    """Time the texts that are hardest to read: one piece over and over, up to the longest text."""
+    with process(TABLETALK, "understand", "--jsonl") as ours:
+        took = {
+            (path.stem, piece): hardest(ours, piece, path.stem)
+            for path in language_files()
+            for piece in HARD
+        }
+    (code, piece), longest = max(took.items(), key=lambda item: item[1])
+    print(
+        f"  {LONGEST} characters of {piece!r} ({code}), the worst of {len(took)}: {longest:.0f} ms"
+    )
+
+
+def hardest(asked: "subprocess.Popen[str]", piece: str, code: str) -> float:
+    """The least milliseconds of three readings of a text of this piece and nothing else."""
+    line = json.dumps({"text": (piece * LONGEST)[:LONGEST], "lang": code})
+    found = []
+    for _ in range(3):
+        begun = time.perf_counter()
+        ask(asked, line)
+        found.append((time.perf_counter() - begun) * 1000)
+    return min(found)
+
+
+def language_files() -> list[Path]:
+    return sorted((ROOT / "tests/conversations/languages").glob("*.yaml"))
 
 
 def sentences() -> Iterator[str]:
     """The project's own sentences, as lines of JSON."""
-    for path in sorted((ROOT / "tests/conversations/languages").glob("*.yaml")):
+    for path in language_files():
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
         for text in (text for group in found["groups"] for text in group["read"]):
             yield json.dumps({**found["usual"], "text": text, "lang": path.stem})

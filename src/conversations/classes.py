@@ -5,9 +5,11 @@ from typing import Any
 
 from conversations.grammar import Number, Slot
 from conversations.parsers import holidays
-from conversations.parsers.findings import DAY_PARTS, Clock
+from conversations.parsers.findings import DAY_PARTS, NOON, Clock
 
 _LAST_HOUR = 24
+#: a number in words from here on may name a year
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _UNITS = ("minute", "hour", "day", "week", "month", "year")
 
 #: slot of a template -> what may fill it
@@ -23,9 +25,11 @@ SLOTS: dict[str, Slot] = {
     "hhmm": Slot(("{number}",), 0, 2359, (3, 4)),
     "dated": Slot(("{ordinal}",), 1, 31, (1, 2)),
     "day": Slot(("{number}", "{ordinal}"), 1, 31),
+    "digit_day": Slot(("{number}",), 1, 31, (1, 2)),  # "10 sept", and not "dix-sept"
     "late_day": Slot(("{number}",), 13, 31, (2,)),  # no hour of a clock face
     "month_number": Slot(("{number}",), 1, 31, (1, 2)),
-    "year": Slot(("{number}",), 0, 2200, (2, 4)),
+    "month_nth": Slot(("{ordinal}",), 1, 12),
+    "year": Slot(("{number}", "{year}"), 0, 2200, (2, 4)),
     "time": Slot(("{time}",)),
     "date": Slot(("{date}",)),
     "span": Slot(("{span}",)),
@@ -56,7 +60,7 @@ def _within(low: int, high: int) -> Callable[[Any], int]:
 
 
 def _number(digits: int) -> Callable[[Any], Number]:
-    return lambda key: Number(_within(0, 999)(key), digits)
+    return lambda key: Number(_within(0, _LAST_YEAR)(key), digits)
 
 
 def _one_of(values: Iterable[str]) -> Callable[[Any], str]:
@@ -69,8 +73,9 @@ def _one_of(values: Iterable[str]) -> Callable[[Any], str]:
 
 
 def _clock(key: Any) -> Clock:
-    hour, minute = str(key).split(":")
-    return Clock(int(hour), int(minute), half="pm" if int(hour) else "am")
+    hour, minute = map(int, str(key).split(":"))
+    half = ("pm" if hour else "am") if hour <= NOON else None  # 13:00 is no "1 pm"
+    return Clock(hour, minute, half=half, named=True)
 
 
 def _relative(key: Any) -> str:
@@ -119,8 +124,10 @@ def symbols(name: str, value: Any) -> list[tuple[str, Any]]:
 def of_number(number: Number) -> list[tuple[str, Any]]:
     """Give the symbols, with their values, of a number: a small one may be an hour."""
     found: list[tuple[str, Any]] = [("{number}", number)]
+    if number >= _FIRST_YEAR and not number.digits:
+        found.append(("{year}", int(number)))
     if number <= _LAST_HOUR:
-        found.append(("{time}", Clock(int(number), bare=True)))
+        found.append(("{time}", Clock(int(number), bare=True, article=number.digits < 0)))
     return found
 
 

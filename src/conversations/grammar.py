@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
-from conversations.lexer import FULL_STOP, tokens
+from conversations.lexer import FULL_STOP, Style, words
 from conversations.reading import Context
 from conversations.templates import Group, ListMark, Part, SlotMark, TemplateError, Words, parse
 
 #: slots that only bridge a gap, so every phenomenon may have them
 _ANY_WORD = ("word", "name", "phone")
+#: A template that can be said in more ways would make a trie that takes long to build.
+_MOST_ENDS = 2000
 #: slot or constant -> its value
 Said = dict[str, Any]
 
@@ -100,12 +102,12 @@ class Grammar:
 
     Args:
         slots: slot name (without a trailing digit) -> what may fill it.
-        elides: as in `lexer.tokens`.
+        style: how the language is written.
 
     """
 
     slots: Mapping[str, Slot]
-    elides: bool
+    style: Style
     root: Node = field(default_factory=Node)
     words: dict[str, None] = field(default_factory=dict)
     lists: set[str] = field(default_factory=set)
@@ -117,10 +119,12 @@ class Grammar:
         """Compile a template into the trie.
 
         Raises:
-            TemplateError: marks do not fit, a slot is unknown, or every part is optional.
+            TemplateError: marks do not fit, a slot is unknown, or too many parts are optional.
 
         """
         states = self._sequence([(self.root, ())], parse(template))
+        if len(states) > _MOST_ENDS:
+            raise TemplateError(f"{template!r}: too many of its parts are optional; make two of it")
         for node, slots in states:
             names = {slot[0].rstrip("0123456789") for slot in slots if slot}
             unknown = names - {*phenomenon.slots, *_ANY_WORD}
@@ -152,8 +156,8 @@ class Grammar:
                 return self._group(states, part)
 
     def _words(self, states: _States, text: str) -> _States:
-        for token in tokens(f" {text} ", elides=self.elides):
-            word = "." if token.text == FULL_STOP else token.text  # a point between two slots
+        for piece in words(f" {text} ", self.style):
+            word = "." if piece == FULL_STOP else piece  # a point between two slots
             self.words[word] = None
             states = _behind(states, word)
         return states

@@ -37,23 +37,38 @@ def answer(line: str, *, now: datetime | None = None) -> str:
     """
     given: Any = None
     try:
-        given = json.loads(line)
-        said = _read(given, now)
+        given = _object(line)
+        said = as_json(understand(*_message(given, now)))
     except KeyFault as fault:
         said = {"error": str(fault)}
-    except ValueError:
-        said = {"error": "this is no JSON object"}
     known = isinstance(given, dict) and "id" in given
     return json.dumps({"id": given["id"] if known else None, **said}, ensure_ascii=False)
 
 
-def _read(given: Any, now: datetime | None) -> dict[str, Any]:
+def message(line: str, *, now: datetime | None = None) -> tuple[str, Context]:
+    """Give the text of a line, and what it is read against.
+
+    Raises:
+        KeyFault: the line cannot be read, or has a wrong value.
+
+    """
+    return _message(_object(line), now)
+
+
+def _object(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError as error:
+        raise KeyFault("this is no JSON object") from error
+
+
+def _message(given: Any, now: datetime | None) -> tuple[str, Context]:
     if not isinstance(given, dict):
         raise KeyFault("a JSON object is needed")
     text = given.get("text")
     if not isinstance(text, str):
         raise KeyFault("text: a text is needed")
-    return as_json(understand(text, context(given, now)))
+    return text, context(given, now)
 
 
 def as_json(reading: Reading) -> dict[str, Any]:

@@ -9,25 +9,33 @@ from typing import NamedTuple
 #: A text is cut off here; nobody books a table in more words.
 MAX_TOKENS = 400
 
+_YEAR_DIGITS = 3
 #: marks that say the same
 _SAME_AS = {"\u2013": "-", "\u2014": "-", "(": ",", ")": ","}
 #: stands for a dot that ends a sentence, so that it is no decimal point
 FULL_STOP = "\u3002"
+#: behind a number they make it an ordinal, with or without a dot ("1.º")
+_ORDINAL_SIGNS = "\u00ba\u00aa\u00b0"
 _SKIN_OR_VARIANT = re.compile("[\ufe0e\ufe0f\u200d\U0001f3fb-\U0001f3ff]")
-_QUOTES = "'\u2019\u2018`\u00b4\"\u201d"
+QUOTES = "'\u2019\u2018`\u00b4\"\u201d"
 _PHONE = r"""
     \+\d[\d\ ./()-]{5,}\d                        # +39 02 1234 567
   | \(?\b0\d{1,4}\)?[\ /.-]?\d{5,}               # 02 1234567
   | \b0\d{2,4}(?:[\ /-]\d{2,4}){2,4}\b           # 07700 900 123
   | \b0\d(?:[\ .-]\d\d){4}\b                     # 06 12 34 56 78
+  | \b0\d{1,2}(?:[\ .-]\d{3,4}){2}\b            # 02 8646 1234
+  | \b0\d{1,3}[\ /]\d{2,3}(?:[\ .]\d\d){2}\b     # 0471/23.45.67, 02 123 45 67
   | \(?\b\d{3}\)?[\ .-]?\d{3}[\ .-]\d{4}\b       # (212) 555-0101
   | \b\d{3}-\d{4}\b                              # 555-0101
   | \b\d{3}(?:[\ .-]\d{2,3}){3}\b                # 333 12 34 567
+  | \b\d{3}[\ .-]\d{3}[\ .-]\d{3}\b              # 612 345 678
+  | \b\d{2}[\ .-]\d{3}(?:[\ .-]\d{2}){2}\b       # 91 123 45 67
   | \b\d{3,4}[\ .-]?\d{6,}                       # 333 1234567
   | \d{7,}
 """
 _PIECES = rf"""
-    (?P<number>\d+) | (?P<word>[^\W\d_]+(?:[{_QUOTES}][^\W\d_]+)*) | (?P<mark>[^\s])
+    (?P<link>https?://\S+ | www\.\S+ | [\w.+-]+@[^\W\d_][\w-]*\.[^\W\d_]{{2,}}[\w.]*) |
+    (?P<number>\d+) | (?P<word>[^\W\d_]+(?:[{QUOTES}][^\W\d_]+)*) | (?P<mark>[^\s])
 """
 _TOKEN = re.compile(_PIECES, re.VERBOSE)
 _TOKEN_OR_PHONE = re.compile(
@@ -47,6 +55,7 @@ class Kind(IntEnum):
 
 
 _KINDS = {"word": Kind.WORD, "number": Kind.NUMBER, "mark": Kind.MARK, "phone": Kind.NOISE}
+_KINDS["link"] = Kind.NOISE
 
 
 class Token(NamedTuple):
@@ -63,6 +72,17 @@ class Token(NamedTuple):
     glued: bool
 
 
+class Style(NamedTuple):
+    """How a language is written.
+
+    `elides`: an apostrophe ends a word (Italian "dell'8"), instead of being left out (English
+    "o'clock"). `dotted`: a dot makes a number an ordinal (German "am 5. Mai"), and ends nothing.
+    """
+
+    elides: bool = False
+    dotted: bool = False
+
+
 @lru_cache(maxsize=4096)
 def fold(word: str) -> str:
     """Give a word in lower case, without accents and apostrophes."""
@@ -72,8 +92,8 @@ def fold(word: str) -> str:
     return word.lower().translate(_NO_QUOTES)
 
 
-_NO_QUOTES = {ord(quote): None for quote in _QUOTES}
-_AT_QUOTES = re.compile(f"[{_QUOTES}]")
+_NO_QUOTES = {ord(quote): None for quote in QUOTES}
+_AT_QUOTES = re.compile(f"[{QUOTES}]")
 
 
 def composed(text: str) -> str:
@@ -81,15 +101,12 @@ def composed(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def tokens(text: str, *, elides: bool = False) -> list[Token]:
-    """Cut a text, which must be in composed form, into tokens.
+#: Neither.
+PLAIN = Style()
 
-    Args:
-        text: the message.
-        elides: an apostrophe ends a word (Italian "dell'8"), instead of being left out
-            (English "o'clock").
 
-    """
+def tokens(text: str, style: Style = PLAIN) -> list[Token]:
+    """Cut a text, which must be in composed form, into tokens."""
     found: list[Token] = []
     end_before = -1
     pattern = _TOKEN_OR_PHONE if _MANY_DIGITS.search(text) else _TOKEN
@@ -101,18 +118,26 @@ def tokens(text: str, *, elides: bool = False) -> list[Token]:
         elif kind is Kind.NUMBER or kind is Kind.NOISE:
             found.append(Token(piece, kind, start, end, glued))
         else:
-            found += _pieces(piece, kind, start, glued=glued, elides=elides)
+            found += _pieces(piece, kind, start, glued=glued, elides=style.elides)
         end_before = end
         if len(found) >= MAX_TOKENS:
             break
-    return _punctuated(found)
+    return _punctuated(found, dotted=style.dotted)
+
+
+def words(text: str, style: Style = PLAIN) -> list[str]:
+    """Give the normalised pieces of a text, in a moment when they are all letters."""
+    cut = text.split()
+    if all(map(str.isalpha, cut)):
+        return list(map(fold, cut))
+    return [token.text for token in tokens(text, style)]
 
 
 def _pieces(piece: str, kind: Kind, start: int, *, glued: bool, elides: bool) -> list[Token]:
     """Give the tokens of a mark or of a word with an apostrophe, which may be none or several."""
     end = start + len(piece)
     if kind is Kind.MARK:
-        silent = piece in _QUOTES or _SKIN_OR_VARIANT.match(piece)
+        silent = piece in QUOTES or _SKIN_OR_VARIANT.match(piece)
         return [] if silent else [Token(piece, kind, start, end, glued)]
     if not elides:
         return [Token(fold(piece), kind, start, end, glued)]
@@ -124,7 +149,7 @@ def _pieces(piece: str, kind: Kind, start: int, *, glued: bool, elides: bool) ->
     return parts
 
 
-def _punctuated(found: list[Token]) -> list[Token]:
+def _punctuated(found: list[Token], *, dotted: bool) -> list[Token]:
     """Tell stops from decimal points, and leave out hyphens in words and dots of short forms."""
     marks = [i for i, t in enumerate(found) if t.kind is Kind.MARK]
     if not marks:
@@ -137,7 +162,10 @@ def _punctuated(found: list[Token]) -> list[Token]:
         if token.text == "-":
             kept[i] = token if _is_dash(before, token, after) else None
         elif token.text == ".":
-            kept[i] = _dot(before, token, after)
+            if dotted and _is_in_date(found, i):
+                continue
+            is_ordinal = dotted and _is_ordinal(before, token, after)
+            kept[i] = None if is_ordinal else _dot(before, token, after)
         elif token.text in "!?;\u2026":
             kept[i] = token._replace(kind=Kind.STOP)
         elif token.text in _SAME_AS:
@@ -151,12 +179,34 @@ def _is_dash(before: Token | None, token: Token, after: Token | None) -> bool:
     return not (joins and before is not None and before.kind in (Kind.WORD, Kind.NUMBER))
 
 
+def _is_ordinal(before: Token | None, token: Token, after: Token | None) -> bool:
+    """Tell whether a dot belongs to the number before it ("5. Mai"), and more is said."""
+    counts = before is not None and before.kind is Kind.NUMBER and len(before.text) < _YEAR_DIGITS
+    return counts and token.glued and after is not None and after.kind is Kind.WORD
+
+
+def _is_in_date(found: list[Token], at: int) -> bool:
+    """Tell whether a dot is one of the two of a date ("10.12.", "5. 4. um 19 Uhr")."""
+    return any(
+        start >= 0 and len(found) > start + 3 and _is_dotted_pair(found[start : start + 4])
+        for start in (at - 1, at - 3)
+    )
+
+
+def _is_dotted_pair(four: list[Token]) -> bool:
+    """Tell whether these are two numbers of a day and a month, each with its dot."""
+    numbers = all(t.kind is Kind.NUMBER and len(t.text) < _YEAR_DIGITS for t in four[::2])
+    return numbers and all(t.text == "." and t.glued for t in four[1::2])
+
+
 def _dot(before: Token | None, token: Token, after: Token | None) -> Token | None:
     """Give the decimal point, the full stop, or nothing after a short form ("p.m.", "Sep. 20")."""
     counts_on = after is not None and after.kind is Kind.NUMBER
     if before is not None and before.kind is Kind.NUMBER and counts_on:
         glued = token.glued and after is not None and after.glued
         return token if glued else _full_stop(token)
+    if after is not None and after.glued and after.text in _ORDINAL_SIGNS:
+        return None
     short = (
         before is not None
         and before.kind is Kind.WORD

@@ -9,6 +9,7 @@ from conversations.grammar import Node, Number
 from conversations.lexer import Kind, Token
 
 _LONGEST_NUMBER = 4
+_LETTERS_OF_CODE = 3
 
 _Pairs = list[tuple[str, Any]]
 #: the words behind the first one, with what the whole phrase is
@@ -70,7 +71,7 @@ class Lexicon:
                 word, number = (one, at) if one.kind is Kind.WORD else (two, at - 1)
                 if word.text not in self.entries and word.text not in self._inner:
                     found.add(number)
-        return found
+        return found | _mixed(tokens)
 
     def _place(self, token: Token) -> Place:
         """Make the place of a token, which is then kept unless nobody knows the word."""
@@ -103,6 +104,20 @@ class Lexicon:
         nodes = self.openers
         openings = [(nodes[s], *edge) for s, edges in cell.items() if s in nodes for edge in edges]
         return Place(cell, tuple(openings))
+
+
+def _mixed(tokens: list[Token]) -> set[int]:
+    """Give the positions of numbers between single letters, with nothing between ("X7K2P")."""
+    found: set[int] = set()
+    start = 0
+    for at in range(1, len(tokens) + 1):
+        if at < len(tokens) and tokens[at].glued:
+            continue
+        letters = [t for t in tokens[start:at] if t.kind is Kind.WORD]
+        if len(letters) >= _LETTERS_OF_CODE and all(len(t.text) == 1 for t in letters):
+            found.update(i for i in range(start, at) if tokens[i].kind is Kind.NUMBER)
+        start = at
+    return found
 
 
 def _pairs(token: Token, alone: _Pairs) -> _Pairs:

@@ -4,7 +4,7 @@ Tokens, a chart of words and values, templates over it, a cover of matches, then
 put the values together against what was known before.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from itertools import chain
@@ -12,7 +12,7 @@ from itertools import chain
 from conversations import tongues
 from conversations.chart import Match, matches
 from conversations.cover import cover
-from conversations.language import Language, available, load
+from conversations.language import Language, available, load, printed
 from conversations.lexer import Kind, Token, composed, tokens
 from conversations.parsers.findings import Figure
 from conversations.reading import Asked, Context, Intent, Reading
@@ -31,6 +31,7 @@ _NEW = frozenset({"book", "one_more"})
 _SILENT = frozenset({"polite", "thanks"})
 #: what may stand beside the wish for a language
 _BESIDE_LANGUAGE = frozenset({"polite", "thanks", "greeting", "refuse", "correct", "agree"})
+_NUMBER_SIGN = "#"
 #: a wish for a language is not put in more words
 _LONGEST_ASKING = 12
 
@@ -63,14 +64,16 @@ def read(text: str, context: Context, language: Language) -> Reading:
 def in_language(text: str, context: Context, language: Language) -> Message:
     """Find what the words of a message say in this language."""
     text = composed(text)
-    cut = tokens(text, elides=language.elides)
+    cut = tokens(text, language.style)
     return _parsed(text, cut, context, language).message
 
 
 def _courtesy(message: Message) -> Message:
     """What looks like a name, as another language reads it if there it is only a courtesy."""
-    others = (load(code) for code in available() if code != message.language.code)
-    read_again = (in_language(message.text, message.context, other) for other in others)
+    words = [token.text for token in message.tokens if token.kind is Kind.WORD]
+    others = (code for code in available() if code != message.language.code)
+    known = (code for code in others if all(word in printed(code) for word in words))
+    read_again = (in_language(message.text, message.context, load(code)) for code in known)
     return next((other for other in read_again if names.is_courtesy(other)), message)
 
 
@@ -85,11 +88,11 @@ def asks_for_language(text: str, context: Context) -> str | None:
     if context.asked is Asked.NAME or text.count(" ") > _LONGEST_ASKING:  # Mr English
         return None
     for language in map(load, available()):
-        cut = tokens(composed(text), elides=language.elides)
+        cut = tokens(composed(text), language.style)
         words = [token.text for token in cut if token.kind is Kind.WORD]
-        rest = _without(words, language.asked_for)
-        if rest is not None and set(rest) <= _courtesies(text, context):
-            return language.code
+        asked, rest = _found(words, language.asked_for)
+        if asked in available() and set(rest) <= _courtesies(text, context):
+            return asked
     return None
 
 
@@ -116,8 +119,10 @@ def _courtesies(text: str, context: Context) -> set[str]:
     }
 
 
-def _without(words: list[str], phrases: Collection[tuple[str, ...]]) -> list[str] | None:
-    """The words around the longest of the phrases that stands among them."""
+def _found(
+    words: list[str], phrases: Mapping[tuple[str, ...], str]
+) -> tuple[str | None, list[str]]:
+    """What the longest of the phrases among these words says, and the words around it."""
     runs = (
         (end - start, start)
         for start in range(len(words))
@@ -125,17 +130,18 @@ def _without(words: list[str], phrases: Collection[tuple[str, ...]]) -> list[str
         if tuple(words[start:end]) in phrases
     )
     length, start = max(runs, default=(0, 0))
-    return words[:start] + words[start + length :] if length else None
+    said = phrases.get(tuple(words[start : start + length]))
+    return said, words[:start] + words[start + length :]
 
 
 def parsed(text: str, context: Context) -> Trace:
     """Tell the language of a message, and find what its words say before the context is asked."""
     text = composed(text)
     language = tongues.first(context)
-    cut = tokens(text, elides=language.elides)
+    cut = tokens(text, language.style)
     told = tongues.told(text, cut, language, context)
     if told is not language:
-        cut = tokens(text, elides=told.elides)
+        cut = tokens(text, told.style)
     return _parsed(text, cut, context, told)
 
 
@@ -143,7 +149,9 @@ def _parsed(text: str, cut: list[Token], context: Context, language: Language) -
     cut = language.spelling.repaired(cut)
     found = matches(language.grammar.root, language.lexicon.chart(cut), context)
     codes = language.lexicon.codes(cut)
-    values = cover([m for m in found if not m.cue and not _cuts(m, codes)], len(cut))
+    tails = _tails(cut)
+    values = [m for m in found if not m.cue and not _cuts(m, codes) and m.start not in tails]
+    values = cover(values, len(cut))
     cues = _covered(found, len(cut), lambda name: name != "wish")
     # "A quiet table" is a wish besides; "no dogs" is none.
     wishes = _covered(found, len(cut), lambda name: name in {"wish", "not"})
@@ -153,6 +161,20 @@ def _parsed(text: str, cut: list[Token], context: Context, language: Language) -
 
 def _covered(found: list[Match], length: int, counts: Callable[[str], bool]) -> list[Match]:
     return cover([match for match in found if match.cue and counts(match.name)], length)
+
+
+def _tails(cut: list[Token]) -> set[int]:
+    """Give the positions of minutes that are stuck to their hour by a letter: "20h15"."""
+    shape = (Kind.NUMBER, Kind.WORD, Kind.NUMBER)
+    return {
+        at
+        for at in range(2, len(cut))
+        if tuple(token.kind for token in cut[at - 2 : at + 1]) == shape
+        and len(cut[at - 1].text) == 1
+        and cut[at - 1].glued
+        and cut[at].glued
+        and not (at + 1 < len(cut) and cut[at + 1].glued)
+    }
 
 
 def _cuts(match: Match, codes: set[int]) -> bool:
@@ -175,6 +197,7 @@ def refined(message: Message) -> Reading:
     if strong is not Intent.LOOKUP:
         figures.resolve(message, found)
         options.restate(message, found)
+    slots.fall_back(message, found)
     slots.settle(message, found)
     return _reading(message, found, strong)
 
@@ -197,7 +220,7 @@ def _number(message: Message, match: Match) -> int | None:
     if type(match.value) is Figure:
         return None if match.value.lead else match.value.number
     kinds = [token.kind for token in message.tokens[match.start : match.end]]
-    marked = kinds == [Kind.MARK, Kind.NUMBER]
+    marked = kinds == [Kind.MARK, Kind.NUMBER] and message.tokens[match.start].text == _NUMBER_SIGN
     return int(message.tokens[match.end - 1].text) if marked else None
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from conversations.chart import MAX_SPAN, Match, matches
 from conversations.grammar import Grammar, Number, Phenomenon, Said, Slot
-from conversations.lexer import tokens
+from conversations.lexer import Style, tokens
 from conversations.lexicon import Lexicon
 from conversations.reading import Context
 
@@ -28,7 +28,7 @@ TWICE = Phenomenon(doubled, slots=("number",), gives=("{number}",), rank=None)
 
 
 def found(text: str, *templates: tuple[str, str, Phenomenon]) -> list[Match]:
-    grammar = Grammar(SLOTS, elides=False)
+    grammar = Grammar(SLOTS, Style())
     lexicon = Lexicon(grammar.root.next)
     for name, template, phenomenon in templates:
         grammar.add(template, name, phenomenon, {})
@@ -98,7 +98,7 @@ def test_no_match_is_longer_than_a_phrase_can_be() -> None:
 
 def test_the_places_of_the_lexicon_do_not_remember_a_message() -> None:
     rules = (("twice", "twice {number}", TWICE), ("count", "for {number}", COUNT))
-    grammar = Grammar(SLOTS, elides=False)
+    grammar = Grammar(SLOTS, Style())
     lexicon = Lexicon(grammar.root.next)
     for name, template, phenomenon in rules:
         grammar.add(template, name, phenomenon, {})

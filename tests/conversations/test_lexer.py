@@ -2,11 +2,11 @@
 
 import pytest
 
-from conversations.lexer import FULL_STOP, MAX_TOKENS, Kind, composed, fold, tokens
+from conversations.lexer import FULL_STOP, MAX_TOKENS, PLAIN, Kind, Style, composed, fold, tokens
 
 
-def texts(text: str, *, elides: bool = False) -> list[str]:
-    return [token.text for token in tokens(composed(text), elides=elides)]
+def texts(text: str, style: Style = PLAIN) -> list[str]:
+    return [token.text for token in tokens(composed(text), style)]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_the_text_is_cut(text: str, expected: list[str]) -> None:
 
 def test_an_apostrophe_joins_or_parts_as_the_language_has_it() -> None:
     assert texts("o\u2019clock isn't") == ["oclock", "isnt"]
-    assert texts("dell'8 l\u2019ultima un'ora", elides=True) == [
+    assert texts("dell'8 l\u2019ultima un'ora", Style(elides=True)) == [
         "dell",
         "8",
         "l",
@@ -50,6 +50,14 @@ def test_an_apostrophe_joins_or_parts_as_the_language_has_it() -> None:
         "un",
         "ora",
     ]
+
+
+def test_a_dot_makes_an_ordinal_or_ends_a_sentence_as_the_language_has_it() -> None:
+    assert texts("am 5. Mai um 8.", Style(dotted=True)) == ["am", "5", "mai", "um", "8", FULL_STOP]
+    assert texts("at 8. We") == ["at", "8", FULL_STOP, "we"]
+    assert texts("20.30 Uhr", Style(dotted=True)) == ["20", ".", "30", "uhr"]
+    assert texts("am 10.12. um 8", Style(dotted=True)) == ["am", "10", ".", "12", ".", "um", "8"]
+    assert texts("5. 4. 2027", Style(dotted=True)) == ["5", ".", "4", ".", "2027"]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +70,8 @@ def test_an_apostrophe_joins_or_parts_as_the_language_has_it() -> None:
         "333 1234567",
         "333 12 34 567",
         "06 12 34 56 78",
+        "0471/23.45.67",
+        "02 123 45 67",
         "0151 123 4567",
         "02079460123",
     ],
@@ -82,7 +92,7 @@ def test_dates_and_times_are_no_phone_numbers(text: str) -> None:
 def test_offsets_lead_back_to_the_original_spelling() -> None:
     text = composed("Sono Nicolo\u0300 D'Amico")
 
-    cut = tokens(text, elides=True)
+    cut = tokens(text, Style(elides=True))
 
     assert [text[t.start : t.end] for t in cut] == ["Sono", "Nicolò", "D", "Amico"]
 

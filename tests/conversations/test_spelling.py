@@ -8,7 +8,7 @@ from conversations.lexer import tokens
 
 def repaired(text: str, code: str = "en") -> list[str]:
     language = load(code)
-    cut = tokens(text, elides=language.elides)
+    cut = tokens(text, language.style)
     return [token.text for token in language.spelling.repaired(cut)]
 
 
@@ -27,8 +27,27 @@ def test_a_slip_is_repaired(slip: str, meant: str) -> None:
     assert repaired(slip) == [meant]
 
 
-def test_italian_slips_are_repaired_too() -> None:
+def test_slips_in_other_languages_are_repaired_too() -> None:
     assert repaired("prenotazine persne sabbato", "it") == ["prenotazione", "persone", "sabato"]
+    assert repaired("resrevation personens vendrdi", "fr") == [
+        "reservation",
+        "personnes",
+        "vendredi",
+    ]
+
+
+def test_dutch_slips_are_repaired_and_compounds_cut() -> None:
+    assert repaired("reservaite prsonen vrijdagavond", "nl") == [
+        "reservatie",
+        "personen",
+        "vrijdag",
+        "avond",
+    ]
+
+
+def test_german_compounds_are_cut_and_its_slips_repaired() -> None:
+    assert repaired("freitagabend", "de") == ["freitag", "abend"]
+    assert repaired("naechsten samsatg", "de") == ["naechsten", "samstag"]
 
 
 @pytest.mark.parametrize(

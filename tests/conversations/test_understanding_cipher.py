@@ -14,7 +14,6 @@ from conversations.reading import Reading
 from conversations.understanding import read
 
 MARKS = re.compile(r"(\{\w+\}|<\w+>)")
-CODES = ("en", "it")
 
 
 def cipher(text: str) -> str:
@@ -47,10 +46,6 @@ def ciphered(code: str) -> language.Language:
     )
 
 
-MADE_UP = {code: ciphered(code) for code in CODES}
-ALL = [sentence for code in CODES for sentence in sentences(code)]
-
-
 def in_words(reading: Reading) -> Reading:
     """Give the reading of a plain sentence as that of the ciphered one should be."""
     return replace(
@@ -61,10 +56,14 @@ def in_words(reading: Reading) -> Reading:
     )
 
 
-@pytest.mark.parametrize("sentence", ALL, ids=lambda s: f"{s.language}: {s.text}")
-def test_the_ciphered_sentence_is_read_like_the_plain_one(sentence: Sentence) -> None:
+def misread(sentence: Sentence, made_up: language.Language) -> bool:
+    """Tell whether a ciphered sentence says something else than the plain one."""
     plain = read(sentence.text, sentence.context, language.load(sentence.language))
+    return read(cipher(sentence.text), sentence.context, made_up) != in_words(plain)
 
-    made_up = read(cipher(sentence.text), sentence.context, MADE_UP[sentence.language])
 
-    assert made_up == in_words(plain)
+@pytest.mark.parametrize("code", language.available())
+def test_ciphered_sentences_are_read_like_the_plain_ones(code: str) -> None:
+    made_up = ciphered(code)
+
+    assert [each.text for each in sentences(code) if misread(each, made_up)] == []

@@ -8,18 +8,31 @@ from conversations.jsonl import as_json
 from conversations.language import available
 from conversations.understanding import understand
 
-LEAST = 150
+LEAST = 300
 NEGATIVE = 0.2
 VALUES = {"party_size", "date", "time", "time_to", "choice", "name", "request", "days"}
 VALUES |= {"part_of_day", "ambiguous"}
-ALL = [sentence for language in available() for sentence in sentences(language)]
+#: So many misread sentences are explained; the others are named.
+EXPLAINED = 5
 
 
-@pytest.mark.parametrize("sentence", ALL, ids=lambda s: f"{s.language}: {s.text}")
-def test_the_sentence_is_read_as_stated(sentence: Sentence) -> None:
-    reading = as_json(understand(sentence.text, sentence.context))
+def is_misread(sentence: Sentence) -> bool:
+    return as_json(understand(sentence.text, sentence.context)) != sentence.reading
 
-    assert reading == sentence.reading, explain(sentence.text, sentence.context)
+
+def told(sentence: Sentence) -> str:
+    """Say what a sentence should have been, and how it was read."""
+    explained = explain(sentence.text, sentence.context)
+    return f"{sentence.text}\n{sentence.given}\nwanted  {sentence.reading}\n{explained}"
+
+
+@pytest.mark.parametrize("language", available())
+def test_the_sentences_of_a_language_are_read_as_stated(language: str) -> None:
+    misread = list(filter(is_misread, sentences(language)))
+
+    assert not misread, "\n\n".join(
+        [*map(told, misread[:EXPLAINED]), *(each.text for each in misread[EXPLAINED:])]
+    )
 
 
 @pytest.mark.parametrize("language", available())

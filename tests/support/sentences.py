@@ -11,6 +11,8 @@ import yaml
 from conversations.jsonl import context
 from conversations.reading import Context
 
+#: Ten times quicker where it was built with C.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 FOLDER = Path(__file__).parents[1] / "conversations" / "languages"
 
 
@@ -32,8 +34,8 @@ class Sentence:
 @cache
 def sentences(language: str) -> tuple[Sentence, ...]:
     """Give all sentences of a language."""
-    file = yaml.safe_load((FOLDER / f"{language}.yaml").read_text(encoding="utf-8"))
-    return tuple(_of(language, file))
+    text = (FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
+    return tuple(_of(language, yaml.load(text, Loader=LOADER)))  # noqa: S506 (a safe one)
 
 
 def _of(language: str, file: dict[str, Any]) -> Iterator[Sentence]:

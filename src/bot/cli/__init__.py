@@ -152,21 +152,26 @@ def reservations(
 
 @app.command()
 def understand(
-    text: Annotated[str | None, typer.Argument(help="What a guest writes.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(help="What a guest writes, or an object as in --jsonl.")
+    ] = None,
     jsonl: Annotated[bool, typer.Option(help="One JSON object a line, in and out.")] = False,
+    explain: Annotated[bool, typer.Option(help="Which rule took what, and what fell out.")] = False,
 ) -> None:
     """Print how a text is read."""
     from bot import utc_now
+    from conversations.explain import explained
     from conversations.jsonl import answer
 
     now = utc_now().astimezone().replace(tzinfo=None)
+    told = explained if explain else answer
     if jsonl:
         for line in sys.stdin:
             if line.strip():
-                sys.stdout.write(f"{answer(line, now=now)}\n")
+                sys.stdout.write(f"{told(line, now=now)}\n")
                 sys.stdout.flush()
     elif text is not None:
-        print(answer(json.dumps({"text": text}), now=now))
+        print(told(text if text.startswith("{") else json.dumps({"text": text}), now=now))
     else:
         opening.fail("give a text, or --jsonl")
 

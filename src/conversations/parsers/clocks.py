@@ -9,18 +9,28 @@ _DAYS = {"day": 1, "week": 7}
 _DAY = 24 * 60
 _FIVE = 5
 _TEN = 10
+_HUNDRED = 100
 _FULL = 3
+#: digits of a year
+_YEAR = 4
 _LAST_HOUR = 24
+#: in hours; "12-14" is a span of times, "2-15" is none
+_SUITS = 6
 
 
 def _clock(said: Said, context: Context) -> Clock | None:
     """Put hour, minutes, half and quarter words, am and pm, and a day part together.
 
     Constants: `shift` adds minutes, `before` takes them away, `fives` wants them in fives,
-    `spoken` wants words, `firm` wants more than a lone number, `approximate` is "about",
-    `part` is a day part that the words imply.
+    `spoken` wants words, `counted` wants no article ("una cena"), `firm` wants more than a lone
+    number, `approximate` is "about", `part` is a day part that the words imply.
     """
     base = _base(said, context)
+    if said.get("counted") and said["time"].article:
+        return None
+    counts = context.asked is Asked.PARTY_SIZE and said.get("approximate")  # "about 12"
+    if counts and "time" in said and said["time"].bare:
+        return None
     if base is None or (said.get("firm") and base.bare and said.get("time2", base).bare):
         return None
     minute = said.get("minute", 0)
@@ -46,6 +56,8 @@ def _base(said: Said, context: Context) -> Clock | None:
     in_digits = bool(hour.digits or minute.digits) and context.asked is not Asked.TIME
     if said.get("spoken") and (in_digits or minute < _TEN):
         return None
+    if minute < _TEN and "mm" in said and not minute.digits:
+        return None
     zero = hour < _TEN and hour.digits > 1
     return Clock(hour, minute, exact="mm" in said, zero=zero)
 
@@ -56,7 +68,8 @@ def hour_and_minute(number: int, digits: int) -> Clock | None:
         return Clock(number)
     hour, minute = divmod(number, 100)
     fits = digits >= _FULL and hour < _LAST_HOUR and minute < _MINUTES["hour"]
-    return Clock(hour, minute, exact=True) if fits else None
+    zero = digits > _FULL and hour < _TEN
+    return Clock(hour, minute, exact=True, zero=zero) if fits else None
 
 
 def _moved(clock: Clock, minutes: int) -> Clock:
@@ -90,13 +103,23 @@ def _told_apart(clock: Clock, said: Said) -> Clock | None:
 
 
 def _window(said: Said, _context: Context) -> Window | None:
-    """Give a span of times; unless both have minutes, they must look like hours of one clock."""
-    start, end = said.get("time"), said.get("time2")
+    """Give a span of times.
+
+    Constants: `until` has an end only; `loose` wants hours of one clock unless both have minutes;
+    `firm` wants more than lone numbers ("le 15 à 16h"); `fixed` can mean no old and new time.
+    """
+    start: Clock | None = said.get("time")
+    end: Clock | None = said.get("time2")
+    if said.get("firm") and any(one and one.bare for one in (start, end)):
+        return None
     if said.get("until"):
         start, end = None, start
     if start and end:
+        if said.get("firm") and (start.bare or end.bare):
+            return None
         is_doubtful = said.get("loose") and not (start.exact and end.exact)
-        if is_doubtful and (start.hour > NOON) != (end.hour > NOON):
+        across_noon = (start.hour > NOON) != (end.hour > NOON)
+        if is_doubtful and across_noon and not 0 < end.hour - start.hour <= _SUITS:
             return None
         if (start.hour, start.minute) == (end.hour, end.minute):
             return None
@@ -105,13 +128,13 @@ def _window(said: Said, _context: Context) -> Window | None:
 
 def _sure(clock: Clock) -> Clock:
     """Take even a lone number for a time."""
-    return clock._replace(bare=False) if clock.bare else clock
+    return clock._replace(bare=False, article=False) if clock.bare else clock
 
 
 def _later(said: Said, _context: Context) -> Later | None:
     """Give how much later, or with `earlier` how much earlier; `days` counts in days."""
     if "days" in said:
-        return Later(0, said["days"])
+        return Later(0, said["days"], bool(said.get("or_today")))
     span: Span = said["span"]
     minutes = _length(span)
     sign = -1 if said.get("earlier") else 1
@@ -144,8 +167,10 @@ def _day_part(said: Said, _context: Context) -> str | None:
 
 
 def _sum(said: Said, _context: Context) -> Number | None:
-    """Put tens and ones together ("twenty two")."""
+    """Put tens and ones together ("twenty two"), or with `base` a year ("two thousand and ten")."""
     ones: Number = said["number"]
+    if "base" in said:
+        return Number(said["base"] + ones, _YEAR) if 0 < ones < _HUNDRED else None
     return Number(said["tens"] + ones) if 0 < ones < _TEN and not ones.digits else None
 
 
@@ -158,7 +183,9 @@ def _ordinal(said: Said, _context: Context) -> Number | None:
 
 
 CLOCKS = {
-    "sum": Phenomenon(_sum, slots=("tens", "number"), gives=("{number}",), rank=None),
+    "sum": Phenomenon(
+        _sum, slots=("tens", "number"), constants=("base",), gives=("{number}",), rank=None
+    ),
     "ordinal": Phenomenon(
         _ordinal, slots=("tens", "nth", "number"), gives=("{ordinal}",), rank=None
     ),
@@ -178,11 +205,13 @@ CLOCKS = {
             "day_part",
             "span",
         ),
-        constants=("shift", "before", "fives", "spoken", "firm", "approximate", "part"),
+        constants=("shift", "before", "fives", "spoken", "counted", "firm", "approximate", "part"),
         gives=("{time}",),
         rank=7,
     ),
-    "window": Phenomenon(_window, slots=("time",), constants=("until", "loose", "fixed"), rank=6),
-    "later": Phenomenon(_later, slots=("span",), constants=("days", "earlier"), rank=6),
+    "window": Phenomenon(
+        _window, slots=("time",), constants=("until", "loose", "firm", "fixed"), rank=6
+    ),
+    "later": Phenomenon(_later, slots=("span",), constants=("days", "earlier", "or_today"), rank=6),
     "day_part": Phenomenon(_day_part, slots=("day_part",), rank=5),
 }

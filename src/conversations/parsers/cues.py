@@ -76,7 +76,7 @@ _CONSTANTS = (
 CUES = {
     name: Phenomenon(
         _cue,
-        slots=("number", "person", "count", "span"),
+        slots=("number", "person", "count", "span", "date", "time", "party", "weekday", "day_part"),
         constants=_CONSTANTS,
         rank=0 if name in _WEAK else 5,
         cue=True,

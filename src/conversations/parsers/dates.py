@@ -3,7 +3,7 @@
 from calendar import monthrange
 from datetime import date, datetime, timedelta
 
-from conversations.grammar import Phenomenon, Said
+from conversations.grammar import Number, Phenomenon, Said
 from conversations.parsers import holidays
 from conversations.parsers.findings import Day, Days, Span
 from conversations.reading import Context
@@ -12,6 +12,8 @@ _WEEK = 7
 _SATURDAY = 5
 _MONTHS = 12
 _CENTURY = 2000
+_HUNDRED = 100
+_DAY_SLOTS = ("day", "digit_day", "late_day", "dated")
 _MINUTES = {"minute": 1, "hour": 60}
 _DAYS = {"day": 1, "week": 7}
 _IN_MONTHS = {"month": 1, "year": 12}
@@ -22,23 +24,31 @@ _YEARS = (0, 1)
 #: a weekday with a small number behind it is a date only this month or next; "Sat 8" is an hour
 _SMALL, _NEAR = 12, 1
 _EVENING = range(18, 24)
+_HOURS = 24
+_DIGITS_OF_CLOCK = 4
+#: in hours; a wider span of times is rather a date
+_SUITS = 6
 
 
 def _relative_day(said: Said, context: Context) -> Day:
     """Give today, tomorrow and their like: `0`, `1`, or with a day part `0 evening`.
 
-    Constants: `days` from today when no word says it, `plus` more days.
+    Constants: `days` from today when no word says it, `plus` more days. A named hour goes with the
+    day ("ce midi"), unless a time is said besides.
     """
     days, _, part = str(said.get("relative_day", said.get("days", 0))).partition(" ")
     found = context.now.date() + timedelta(days=int(days) + said.get("plus", 0))
-    return Day(found, "", said.get("day_part") or part or None)
+    named = said["hour_name"].readings()[0] if "hour_name" in said else None
+    return Day(found, "", said.get("day_part") or part or None, named)
 
 
 def _weekday(said: Said, context: Context) -> Day:
     """Give the coming such weekday, the one of the nth next calendar week, or some days later.
 
     Constants: `week` counts calendar weeks from this one (Monday to Sunday), `plus` adds days,
-    `after_today` leaves out today. A `count` of such weekdays counts from the coming one.
+    `after_today` leaves out today, `day_part` is one that the words imply (Dutch "zaterdagmorgen",
+    whose second half by itself is tomorrow), `weekday` one that only these words name. A `count` of
+    such weekdays counts from the coming one.
     """
     weekday, today = said["weekday"], context.now.date()
     if said.get("week"):
@@ -54,15 +64,43 @@ def _weekday(said: Said, context: Context) -> Day:
 
 
 def _calendar(said: Said, context: Context) -> Day | None:
-    """Give a date of day and month, day before month unless that is impossible."""
-    day = said["day"]
+    """Give a date of day and month, day before month unless that is impossible.
+
+    Constants: `or_hours` says that two numbers which can be hours of a visit ("Sat 12-14") are no
+    date, unless the weekday beside them is that of the date; `month` that a short form stands only
+    behind digits.
+    """
+    day: int = next(said[key] for key in _DAY_SLOTS if key in said)
     if "month" in said:
+        if "year" in said and _is_rather_time(said["year"], context.now):
+            return None
         return _of_year(day, said["month"], said, context.now) or Day(NEVER)
-    month = said["month_number"]
+    month = said["month_number" if "month_number" in said else "month_nth"]
+    doubtful = said.get("or_hours") and "year" not in said and _may_be_hours(day, month)
     for a_day, a_month in ((day, month), (month, day)):
         if a_month <= _MONTHS and (found := _of_year(a_day, a_month, said, context.now)):
-            return found
-    return Day(NEVER) if "year" in said else None
+            return None if doubtful and found.date.weekday() != said.get("weekday") else found
+    return Day(NEVER) if "year" in said or month <= _MONTHS else None
+
+
+def _is_rather_time(year: int, now: datetime) -> bool:
+    """Tell whether a year is none of those that one books for, but a time of day.
+
+    That is an hour ("29 May, 20 h"), or hours and minutes ("1930").
+    """
+    soon = range(now.year, now.year + _YEARS[-1] + 2)
+    if year < _HUNDRED:
+        return year < _HOURS and year + _CENTURY not in soon
+    hour, minute = divmod(year, 100)
+    in_digits = isinstance(year, Number) and year.digits == _DIGITS_OF_CLOCK
+    return in_digits and hour < _HOURS and minute < _MINUTES["hour"] and year not in soon
+
+
+def _may_be_hours(one: int, two: int) -> bool:
+    """Tell whether two numbers can be the first and the last hour that suits a guest."""
+    both_on_a_clock = max(one, two) <= _SMALL
+    apart = (two - one) % _SMALL if both_on_a_clock else two - one
+    return max(one, two) < _HOURS and 0 < apart <= _SUITS
 
 
 def _of_year(day: int, month: int, said: Said, now: datetime) -> Day | None:
@@ -120,9 +158,11 @@ def _ahead(said: Said, context: Context) -> Day | None:
     span: Span = said.get("span") or Span(said["days"], "day")
     count = -span.number if said.get("before") else span.number
     if span.unit in _MINUTES:
-        moment = context.now + timedelta(minutes=_MINUTES[span.unit] * count)
-        minutes = moment.hour * 60 + moment.minute
-        return None if "date" in said else Day(moment.date(), minutes=minutes)
+        more: Span = said.get("span2", Span(0, "minute"))
+        minutes = _MINUTES[span.unit] * count + _MINUTES.get(more.unit, 0) * more.number
+        moment = context.now + timedelta(minutes=minutes)
+        at = moment.hour * 60 + moment.minute
+        return None if "date" in said else Day(moment.date(), minutes=at)
     base: Day = said.get("date") or Day(context.now.date())
     found = _later(base.date, span.unit, count)
     if found and "span2" in said:
@@ -149,10 +189,10 @@ def _nth_weekday(said: Said, context: Context) -> Day | None:
     """Give the nth such weekday, or such day, of a month.
 
     Constants: `which` instead of a number (-1 is the last), `from_end` counts from the end,
-    `months` from now when no month is named.
+    `months` from now when no month is named. `day` is a number in digits ("2. Sonntag im Mai").
     """
     now = context.now
-    nth: int = said["which"] if "which" in said else said.get("nth", 1)
+    nth: int = next((said[key] for key in ("which", "nth", "day") if key in said), 1)
     nth = -nth if said.get("from_end") else nth
     months = [_month(now, said.get("months", 0))]
     if "month" in said:
@@ -187,9 +227,13 @@ def _near(said: Said, _context: Context) -> Day | None:
 
 
 def _holiday(said: Said, context: Context) -> Day | None:
-    """Give the next such holiday, or the one of the year that was said."""
+    """Give the next such holiday, or the one of the year that was said.
+
+    Constant `years`: how many years from now was said ("next year").
+    """
     now = context.now
-    years = [said["year"]] if "year" in said else [now.year + ahead for ahead in _YEARS]
+    years = [now.year + ahead for ahead in ([said["years"]] if "years" in said else _YEARS)]
+    years = [said["year"]] if "year" in said else years
     for year in years:
         found = holidays.on(said["holiday"], year)
         if found and found >= now.date():
@@ -230,7 +274,7 @@ DATES = {
     "date": Phenomenon(_date_itself, slots=("date", "day_part"), gives=_GIVES, rank=6),
     "relative_day": Phenomenon(
         _relative_day,
-        slots=("relative_day", "day_part"),
+        slots=("relative_day", "day_part", "hour_name"),
         constants=("days", "plus"),
         gives=_GIVES,
         rank=8,
@@ -238,12 +282,16 @@ DATES = {
     "weekday": Phenomenon(
         _weekday,
         slots=("weekday", "day_part", "count"),
-        constants=("week", "plus", "after_today"),
+        constants=("week", "plus", "after_today", "day_part", "weekday"),
         gives=_GIVES,
         rank=5,
     ),
     "calendar": Phenomenon(
-        _calendar, slots=("day", "month", "month_number", "year", "weekday"), gives=_GIVES, rank=6
+        _calendar,
+        slots=(*_DAY_SLOTS, "month", "month_number", "month_nth", "year", "weekday"),
+        constants=("or_hours", "month"),
+        gives=_GIVES,
+        rank=6,
     ),
     "month_day": Phenomenon(
         _month_day,
@@ -261,7 +309,7 @@ DATES = {
     ),
     "nth_weekday": Phenomenon(
         _nth_weekday,
-        slots=("nth", "weekday", "month", "year"),
+        slots=("nth", "day", "weekday", "month", "year"),
         constants=("which", "months", "from_end"),
         gives=_GIVES,
         rank=6,
@@ -273,6 +321,12 @@ DATES = {
         gives=_GIVES,
         rank=6,
     ),
-    "holiday": Phenomenon(_holiday, slots=("holiday", "year", "day_part"), gives=_GIVES, rank=6),
+    "holiday": Phenomenon(
+        _holiday,
+        slots=("holiday", "year", "day_part"),
+        constants=("years",),
+        gives=_GIVES,
+        rank=6,
+    ),
     "days": Phenomenon(_days, constants=("weekend", "week"), rank=4),
 }

@@ -16,7 +16,11 @@ from conversations.reading import Context
 
 
 def _figure(said: Said, _context: Context) -> Figure:
-    """Give a lone number; an article that can be one ("one", "una") keeps -1 digits."""
+    """Give a lone number; an article that can be one ("one", "una") keeps -1 digits.
+
+    Constant `lead` is the kind of word before it: `for`, `to`, or `at`, which goes with hours and
+    with companies alike ("à 20", "à huit").
+    """
     number: Number = said["number"]
     return Figure(int(number), number.digits, said.get("lead", ""))
 

@@ -12,8 +12,9 @@ DAY_PARTS: dict[str, tuple[int, int]] = {
     "lunch": (11 * 60, 16 * 60),
     "noon": (11 * 60, 15 * 60),
     "afternoon": (12 * 60, 19 * 60),
+    "long_afternoon": (12 * 60, 21 * 60),  # lasts until dinner (Spanish "las ocho de la tarde")
     "dinner": (17 * 60, 25 * 60),
-    "evening": (16 * 60, 24 * 60),
+    "evening": (16 * 60, 28 * 60),
     "night": (18 * 60, 28 * 60),
 }
 
@@ -22,7 +23,8 @@ class Clock(NamedTuple):
     """A time of day as it was said.
 
     `half` is am or pm, `part` a day part. `bare` is an hour without any sign of being one. `exact`
-    means that minutes were said, `zero` that it was written with a leading zero.
+    means that minutes were said, `zero` that it was written with a leading zero, `article` that the
+    word may as well be an article ("una"), `named` that it is noon or midnight by name.
     """
 
     hour: int
@@ -33,11 +35,18 @@ class Clock(NamedTuple):
     bare: bool = False
     exact: bool = False
     zero: bool = False
+    article: bool = False
+    named: bool = False
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether it may be the time around: "Sunday noon" for 12:30."""
+        return self.named and not self.exact
 
     def readings(self) -> tuple[int, ...]:
         """Give the minutes of the day that this can mean, as said: without opening hours."""
         first = self.hour * 60 + self.minute
-        if self.hour > NOON or first < 0:
+        if self.hour > NOON or self.hour == 0 or first < 0:  # "0:30" has a clock of 24 hours
             return (first % 1440,)
         if self.half:
             return (first % 720 + (720 if self.half == "pm" else 0),)
@@ -61,10 +70,11 @@ class Window(NamedTuple):
 
 
 class Later(NamedTuple):
-    """So many minutes, or days, after (or before) what is known."""
+    """So many minutes, or days, after (or before) what is known; `or_today` if nothing is."""
 
     minutes: int
     days: int = 0
+    or_today: bool = False
 
 
 class Day(NamedTuple):
@@ -119,9 +129,10 @@ class MoreParty(NamedTuple):
 
 
 class Besides(NamedTuple):
-    """Persons who come in addition to a number said elsewhere."""
+    """Persons who come in addition to a number said elsewhere, or are all when they are counted."""
 
     size: int
+    counted: bool = False
 
 
 class Figure(NamedTuple):

@@ -2,7 +2,7 @@
 
 from conversations.grammar import Phenomenon, Said
 from conversations.parsers.findings import Besides, MoreParty, Party, Persons
-from conversations.reading import Context
+from conversations.reading import Asked, Context
 
 #: More than this is no party but a year, a price or a house number.
 LARGEST = 500
@@ -29,17 +29,21 @@ def _joined(said: Said, _context: Context) -> Persons | None:
     """Add two groups of persons up.
 
     Constants: `listed` joins without a word for "and", so "myself, 1 person" is said twice;
-    `writer` adds the writer, whom "I" names only beside relatives ("my wife and I").
+    `writer` adds the writer, whom "I" names only beside relatives ("my wife and I"). A relative
+    without an article counts only beside the writer ("me, hubby and grandma").
     """
     one: Persons = said["persons"]
     if said.get("writer"):
         two = Persons(1, self_included=True)
+    elif "person" in said:
+        two = Persons(said["person"], unknown=not said["person"])
     else:
         two = said.get("persons2") or Persons(int(said["several"]))
     counted_twice = one.self_included and (
         two.self_included or (said.get("listed") and two.counted)
     )
-    if counted_twice or (said.get("writer") and one.counted):
+    stray = "person" in said and not one.self_included  # "change time and date"
+    if counted_twice or stray or (said.get("writer") and one.counted):
         return None
     return Persons(
         one.size + two.size,
@@ -49,15 +53,18 @@ def _joined(said: Said, _context: Context) -> Persons | None:
     )
 
 
-def _party(said: Said, _context: Context) -> Party | None:
+def _party(said: Said, context: Context) -> Party | None:
     """Give the size of a party that is stated as such.
 
     Constants: `size` fixes it, `more` adds persons who are not in the number ("me plus 3",
-    "with 3 friends").
+    "with 3 friends"), `asked` wants that the size was asked for ("4-5" is a time or a day
+    elsewhere). `several` is a number that is no article (Dutch "met een" begins much else).
     """
+    if said.get("asked") and context.asked is not Asked.PARTY_SIZE:
+        return None
     if "size" in said:
         return Party(said["size"])
-    size = max(said[key] for key in ("number", "number2") if key in said)
+    size = max(said[key] for key in ("number", "several", "number2") if key in said)
     size += said.get("number3", 0) + said.get("more", 0)
     return Party(int(size)) if 0 < size <= LARGEST else None
 
@@ -82,7 +89,7 @@ def _besides(said: Said, _context: Context) -> Besides | None:
     """Give the persons of "and a baby", for a party that was said before."""
     persons: Persons = said["persons"]
     hidden = persons.unknown or persons.self_included
-    return None if hidden else Besides(persons.size)
+    return None if hidden else Besides(persons.size, counted=persons.counted)
 
 
 def _more(said: Said, _context: Context) -> MoreParty:
@@ -101,15 +108,15 @@ PARTIES = {
     ),
     "joined_persons": Phenomenon(
         _joined,
-        slots=("persons", "several"),
+        slots=("persons", "person", "several"),
         constants=("listed", "writer"),
         gives=("{persons}",),
         rank=None,
     ),
     "party": Phenomenon(
         _party,
-        slots=("number", "persons", "person"),
-        constants=("size", "more"),
+        slots=("number", "several", "persons", "person"),
+        constants=("size", "more", "asked"),
         gives=("{party}",),
         rank=7,
     ),

@@ -44,7 +44,7 @@ def answer(message: Message) -> Intent | None:
         return Intent.DECLINE
     if not said.value.get("weak") or message.context.asked is Asked.CONFIRMATION:
         return Intent.CONFIRM
-    if "thanks" in message.says:
+    if message.says & {"thanks", "farewell"}:
         return Intent.THANKS
     return Intent.CONFIRM if says_only(message, *message.says) else None
 

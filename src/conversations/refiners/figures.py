@@ -7,7 +7,16 @@ from conversations.chart import Match
 from conversations.lexer import Kind, Token
 from conversations.parsers.clocks import hour_and_minute
 from conversations.parsers.dates import coming
-from conversations.parsers.findings import Besides, Clock, Day, Figure, MoreParty, Noise, Party
+from conversations.parsers.findings import (
+    NOON,
+    Besides,
+    Clock,
+    Day,
+    Figure,
+    MoreParty,
+    Noise,
+    Party,
+)
 from conversations.parsers.parties import LARGEST
 from conversations.reading import Asked
 from conversations.refiners.hours import is_open, meant, minutes_of
@@ -17,30 +26,85 @@ from conversations.refiners.slots import Slots
 
 #: a party of more is unlikely to be said by a number alone
 _USUAL_PARTY = 30
+#: until then a time may belong to the night before
+_SMALL_HOURS = 4 * 60
+#: any of these cues may be about a booking, and so may the numbers beside it
+_BOOKS = frozenset({"book", "one_more", "seek", "booking", "change", "cancel", "holds", "amend"})
+_BOOKS |= {"waitlist", "lookup", "agree", "refuse", "wish"}
+_SAY_LITTLE = frozenset({"polite", "thanks", "greeting", "joint", "correct", "hesitate"})
+_SAY_LITTLE |= {"either", "name_lead"}
+_NO_VALUES = (Figure, Noise)
 
 
 def resolve(message: Message, slots: Slots) -> None:
     """Give each number that nobody took to a choice, a party, a time or a day, or to nobody."""
     figures = [(m, f) for m, f in message.of(Figure) if not _named(message, m, f)]
+    if figures and _is_about_something_else(message):
+        figures = [(m, f) for m, f in figures if f.lead == "for" or _is_late_hour(f)]
+    figures = [(m, f) for m, f in figures if f.digits >= 0 or f.lead or not _is_article(message, m)]
     for place, (match, figure) in enumerate(figures):
         taken = (
             _corrects(message, slots, match, figure)
-            or figure.number == slots.party
+            or (figure.number == slots.party and figure.lead != "at")
+            or _is_taken_back(message, match, figure)
             or (slots.choice is not None and not figure.lead)
+            or _is_alternative(message, slots, figures[:place], match)
             or _chooses(message, slots, figure)
             or _answers(message, slots, figure)
+            or _before_for(message, slots, figure, figures[place + 1 : place + 2])
         )
         if not taken and figure.lead == "for":
-            _ = _as_party(slots, figure) or _as_time(slots, figure)
-        elif not taken and figure.digits >= 0:
+            may_be_time = "holds" not in message.says and _may_be_time(message, slots, figure)
+            _ = _as_party(slots, figure) or (may_be_time and _as_time(slots, figure))
+        elif not taken and figure.lead == "at" and _is_hour(message, slots, figure):
+            _ = _as_time(slots, figure) or _as_party(slots, figure)
+        elif not taken and (figure.digits >= 0 or len(message.tokens) == 1):  # "uma" is all
             rest = [other for _, other in figures[place + 1 :]]
             _by_draft(message, slots, match, figure, rest)
     _add(message, slots)
 
 
+def _is_article(message: Message, match: Match) -> bool:
+    """Tell whether a word that may be a one belongs to the word behind it ("un limite")."""
+    behind = message.tokens[match.end] if match.end < len(message.tokens) else None
+    known = message.language.lexicon.entries
+    return behind is not None and behind.kind is Kind.WORD and behind.text not in known
+
+
+def _is_late_hour(figure: Figure) -> bool:
+    """Tell whether a number is said like an hour, and no clock face shows it ("à 23")."""
+    return figure.lead == "at" and figure.number > NOON
+
+
+def _is_about_something_else(message: Message) -> bool:
+    """Tell whether bare numbers count something else: there is no other sign of a booking.
+
+    Then nothing is known, asked or offered, and the message has words that no rule explains
+    ("3 cheese ravioli", "I'd give it 4 out of 5").
+    """
+    if message.in_progress or message.says & _BOOKS:
+        return False
+    if any(type(match.value) not in _NO_VALUES for match in message.found):
+        return False
+    told = (*message.found, *(cue for cue in message.cues if cue.name in _SAY_LITTLE))
+    explained = {i for match in told for i in range(match.start, match.end)}
+    words = {i for i, token in enumerate(message.tokens) if token.kind is Kind.WORD}
+    return not words <= explained
+
+
+def _is_hour(message: Message, slots: Slots, figure: Figure) -> bool:
+    """Tell whether a number that is an hour or a company is rather the hour ("à 8", "à 20")."""
+    if figure.number > NOON or figure.digits < 0:
+        return figure.digits >= 0
+    return message.context.draft.time is None and _may_be_time(message, slots, figure)
+
+
 def _add(message: Message, slots: Slots) -> None:
     """Add who comes besides a party that was said, or more than known."""
-    if slots.party is not None:
+    counted = [besides.size for _, besides in message.of(Besides) if besides.counted]
+    if slots.party is None and message.context.draft.party_size is None and counted:
+        slots.party = sum(counted)
+    elif slots.party is not None:
         slots.party += sum(besides.size for _, besides in message.of(Besides))
     base = message.context.draft.party_size if slots.party is None else None
     if "holds" in message.says:
@@ -48,6 +112,25 @@ def _add(message: Message, slots: Slots) -> None:
     for _, more in message.of(MoreParty):
         if base and base + more.by > 0:
             slots.party = base + more.by
+
+
+def _before_for(
+    message: Message, slots: Slots, figure: Figure, behind: list[tuple[Match, Figure]]
+) -> bool:
+    """Take "4 for 9" for a party and a time, when only the second number can be an hour."""
+    if figure.lead or not behind or behind[0][1].lead != "for":
+        return False
+    if _may_be_time(message, slots, figure) or not _may_be_time(message, slots, behind[0][1]):
+        return False
+    return _as_party(slots, figure) and _as_time(slots, behind[0][1])
+
+
+def _is_alternative(
+    message: Message, slots: Slots, before: list[tuple[Match, Figure]], match: Match
+) -> bool:
+    """Tell whether the number is the second of two that will both do ("7 or 8")."""
+    found = slots.clock is not None or slots.party is not None
+    return found and bool(before) and message.between(before[-1][0].end, match.start, "either")
 
 
 def _corrects(message: Message, slots: Slots, match: Match, figure: Figure) -> bool:
@@ -58,7 +141,8 @@ def _corrects(message: Message, slots: Slots, match: Match, figure: Figure) -> b
     if "holds" in message.says and slots.party is not None:
         slots.party, slots.ambiguous, slots.number = None, ("party_size", "time"), figure.number
         return True
-    value, clock = before[-1].value, hour_and_minute(figure.number, figure.digits)
+    sized = [m.value for m in before if type(m.value) in (Clock, Figure, Party)]
+    value, clock = (sized or [None])[-1], hour_and_minute(figure.number, figure.digits)
     if type(value) is Clock and clock and not figure.lead:
         slots.clock = clock
         return True
@@ -66,6 +150,14 @@ def _corrects(message: Message, slots: Slots, match: Match, figure: Figure) -> b
         slots.party = figure.number
         return True
     return False
+
+
+def _is_taken_back(message: Message, match: Match, figure: Figure) -> bool:
+    """Tell whether a party is put in the place of the number ("for 3, I mean 4 people")."""
+    alike = (other for other, one in message.of(Figure) if figure.lead and one.lead == figure.lead)
+    parties = (other for other, _ in message.of(Party))
+    behind = [other.start for other in (*alike, *parties) if other.start >= match.end]
+    return any(message.between(match.end, at, "correct", "amend", "refuse") for at in behind)
 
 
 def _named(message: Message, match: Match, figure: Figure) -> bool:
@@ -118,8 +210,7 @@ def _by_draft(
     if same and same[0] != same[1] and either and not message.cues:
         slots.ambiguous, slots.number = ("party_size", "time"), figure.number
     elif same and same[0] != same[1]:
-        restates = "agree" in message.says and "amend" not in message.says
-        _ = _as_party(slots, figure) if same[0] is restates else _as_time(slots, figure)
+        _as_known(message, slots, figure, is_party=same[0])
     elif not _may_be_party(slots, figure):
         if _may_be_time(message, slots, figure):
             _as_time(slots, figure)
@@ -128,13 +219,32 @@ def _by_draft(
     elif (draft.party_size is None) != (draft.time is None):
         _ = _as_party(slots, figure) if draft.party_size is None else _as_time(slots, figure)
     elif slots.old_clock is not None:
-        _as_time(slots, figure)
+        _ = _as_party(slots, figure) if _is_known_party(message, slots) else _as_time(slots, figure)
     elif draft.party_size is not None or message.says & {"change", "holds", "amend"}:
         slots.ambiguous, slots.number = ("party_size", "time"), figure.number
     elif _says_time(message, match, figure, rest):
         _as_time(slots, figure)
     else:
         _as_party(slots, figure)
+
+
+def _as_known(message: Message, slots: Slots, figure: Figure, *, is_party: bool) -> None:
+    """Take a number that is the known party, or the known time.
+
+    A yes says it again; else the other one is changed, unless that is said besides ("4 at 9").
+    """
+    restates = "agree" in message.says and "amend" not in message.says
+    timed = is_party is not restates and _as_time(slots, figure)
+    if not timed and is_party >= restates:
+        _as_party(slots, figure)
+
+
+def _is_known_party(message: Message, slots: Slots) -> bool:
+    """Tell whether what no longer holds is the known party ("6 not 4"), and not the known time."""
+    draft, old = message.context.draft, slots.old_clock
+    if old is None or not old.bare or old.hour != draft.party_size:
+        return False
+    return draft.time is None or minutes_of(draft.time) not in old.readings()
 
 
 def _same(message: Message, figure: Figure) -> tuple[bool, bool] | None:
@@ -158,8 +268,11 @@ def _may_be_time(message: Message, slots: Slots, figure: Figure) -> bool:
     clock = hour_and_minute(figure.number, figure.digits)
     if clock is None or slots.clock is not None or slots.minutes is not None:
         return False
-    hours = message.context.hours
-    return not hours or is_open(meant(clock, hours), hours)
+    now, hours = message.context.now, message.context.hours
+    today = slots.day is not None and not slots.day.again and slots.day.date == now.date()
+    after = minutes_of(now.time()) if today else -1
+    minutes = meant(clock, hours, after=after)
+    return not hours or (is_open(minutes, hours) and (minutes > after or minutes < _SMALL_HOURS))
 
 
 def _says_time(message: Message, match: Match, figure: Figure, rest: list[Figure]) -> bool:
@@ -173,8 +286,15 @@ def _says_time(message: Message, match: Match, figure: Figure, rest: list[Figure
         return other.lead == "for" or not longer
     return any(
         (type(other.value) is Day or other.name == "day_part")
-        and (other.end == match.start or other.start == match.end)
+        and (other.end == match.start or (other.start == match.end and not _for(message, other)))
         for other in message.found
+    )
+
+
+def _for(message: Message, day: Match) -> bool:
+    """Tell whether a day is said with "for": "2 for tonight" are persons."""
+    return ("<for>", None) in message.language.lexicon.entries.get(
+        message.tokens[day.start].text, ()
     )
 
 

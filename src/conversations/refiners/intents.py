@@ -6,7 +6,7 @@ from conversations.parsers.findings import Clock, Later, MoreParty
 from conversations.reading import Asked, Intent, Side, Topic
 from conversations.refiners import answers
 from conversations.refiners.message import Message
-from conversations.refiners.slots import Slots
+from conversations.refiners.slots import Slots, greeting_part
 
 #: cue -> intent, whatever else the message says; the first that is there wins
 STRONG: tuple[tuple[str, Intent], ...] = (
@@ -63,14 +63,7 @@ def _names_existing(message: Message) -> bool:
     """Tell whether "move it to 8" can only mean a booking that exists: nothing is in progress."""
     if "holds" in message.says:
         return True
-    return not in_progress(message) and any(c.value.get("existing") for c in message.told("amend"))
-
-
-def in_progress(message: Message) -> bool:
-    """Tell whether a booking is being talked about already."""
-    context, draft = message.context, message.context.draft
-    known = draft.party_size or draft.date or draft.time
-    return bool(context.asked or context.options or known)
+    return not message.in_progress and any(c.value.get("existing") for c in message.told("amend"))
 
 
 def told(message: Message, slots: Slots, *, named: bool, wishes: bool) -> Intent:
@@ -125,12 +118,14 @@ def rather(message: Message) -> Side | None:
 def _topic(message: Message, slots: Slots) -> Topic | None:
     """Give what is asked, or None when the message books or answers rather than asks."""
     says = message.says
-    if says & {"book", "one_more"} or slots.party is not None or slots.minutes is not None:
+    if says & {"book", "one_more"} or slots.party is not None:
+        return None
+    if slots.minutes is not None and "ask_hours" not in says:  # "are you open at noon?" asks
         return None
     if message.context.asked is Asked.CONFIRMATION and answers.answer(message):
         return None
     proposes = "seek" in says or ("amend" in says and not (slots.empty and "wish" not in says))
-    proposes = proposes or _tells(message)
+    proposes = proposes or _tells(message) or _proposes_day(message, slots)
     for cue, about in answers.QUESTIONS:
         if cue in says and not (cue == "ask" and proposes):
             return about
@@ -142,6 +137,16 @@ def _tells(message: Message) -> bool:
     asks = any(token.text == "?" for token in message.tokens)
     sure = any(not cue.value.get("weak") for cue in message.told("ask"))
     return "wish" in message.says and not asks and not sure
+
+
+def _proposes_day(message: Message, slots: Slots) -> bool:
+    """Tell whether what looks like a question only names another day: "can we do the 16th?"."""
+    if slots.day is None or not message.in_progress:
+        return False
+    if any(cue.value.get("topic") for cue in message.told("ask")):
+        return False
+    told = {i for match in (*message.found, *message.cues) for i in range(match.start, match.end)}
+    return all(i in told for i, t in enumerate(message.tokens) if t.kind is Kind.WORD)
 
 
 def _only_answers(message: Message, slots: Slots) -> bool:
@@ -161,4 +166,5 @@ def _manners(message: Message) -> Intent:
     says = message.says
     if "thanks" in says or "farewell" in says:
         return Intent.THANKS
-    return Intent.GREETING if "greeting" in says else Intent.OTHER
+    greets = "greeting" in says or greeting_part(message)
+    return Intent.GREETING if greets else Intent.OTHER

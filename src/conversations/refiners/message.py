@@ -50,6 +50,13 @@ class Message:
         """Tell whether a cue of these names stands between two positions."""
         return any(c.name in names and start <= c.start < end for c in self.cues)
 
+    @cached_property
+    def in_progress(self) -> bool:
+        """Whether a booking is being talked about already."""
+        known = self.context.draft
+        details = known.party_size or known.date or known.time
+        return bool(self.context.asked or self.context.options or details)
+
     def words(self, start: int, end: int) -> str:
         """Give the text of some tokens as it was written."""
         if start >= end:

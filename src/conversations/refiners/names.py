@@ -9,9 +9,10 @@ from conversations.refiners.message import Message
 _LONGEST = 4
 _LONGEST_WORD = 40
 _LONGEST_TITLE = 4
+_LONGEST_SMALL_TITLE = 3
 _SHORTEST_COURTESY = 4
 _COURTESIES = frozenset({"polite", "thanks", "greeting", "agree", "refuse", "farewell"})
-_SILENT = ("polite", "thanks", "greeting", "agree", "name_lead")
+_SILENT = ("polite", "thanks", "greeting", "agree", "name_lead", "joint")
 
 
 def name(message: Message) -> str | None:
@@ -41,7 +42,7 @@ def _behind_yes(message: Message) -> str | None:
         if at not in busy and token.kind is Kind.WORD
     ]
     known = message.language.lexicon.entries
-    capital = all(message.text[token.start].isupper() for token in rest)
+    capital = bool(rest) and all(message.text[token.start].isupper() for token in rest)
     return _whole_answer(message) if capital and all(t.text not in known for t in rest) else None
 
 
@@ -80,8 +81,16 @@ def is_courtesy(message: Message) -> bool:
 
 def _may_be_answer(message: Message) -> bool:
     """Tell whether nothing but a name, and courtesies, can be said."""
-    others = any(cue.name not in _SILENT for cue in message.cues)
+    others = any(c.name not in _SILENT and not _is_particle(message, c) for c in message.cues)
     return not others and not _values(message)
+
+
+def _is_particle(message: Message, cue: Match) -> bool:
+    """Tell whether a joining word belongs to a name: "Di Stefano", "Maria de la Cruz"."""
+    ends = cue.end == len(message.tokens) or message.tokens[cue.end].kind is not Kind.WORD
+    if cue.name != "joint" or ends:
+        return False
+    return cue.start > 0 or message.text[message.tokens[0].start].isupper()
 
 
 def _values(message: Message) -> list[Match]:
@@ -97,23 +106,54 @@ def _is_words(message: Message, match: Match) -> bool:
 
 
 def _behind(message: Message, start: int) -> str | None:
-    """Give the words behind an introduction, up to a stop, a number or another matter."""
+    """Give the words behind an introduction, up to a stop, a number or another matter.
+
+    A day of one word is a part of the name ("Mr Monday") unless it is written small behind one.
+    """
     end = start
     taken = {i for m in message.found for i in range(m.start, m.end) if m.end - m.start > 1}
+    taken |= {m.start for m in message.found if m.start > start and _is_small(message, m.start)}
     while end < len(message.tokens) and end - start < _LONGEST:
         if _is_title(message, end):
             end += 1
             continue
         is_word = message.tokens[end].kind is Kind.WORD
-        if not is_word or end in taken or _is_cue(message, end, start):
+        is_cue = _is_cue(message, end, start) and not (end > start and _links(message, end))
+        if not is_word or end in taken or is_cue:
+            break
+        if end > start and _is_day(message, end):
             break
         end += 1
     return message.words(start, end) or None
 
 
+def _is_small(message: Message, at: int) -> bool:
+    """Tell whether a word is written small behind one that is not, or that is no "mr"."""
+    before, word = message.tokens[at - 1], message.tokens[at]
+    named = message.text[before.start].isupper() or len(before.text) > _LONGEST_SMALL_TITLE
+    return named and message.text[word.start].islower()
+
+
 def _is_cue(message: Message, at: int, start: int) -> bool:
     """Tell whether other matters begin here ("under Rossi please")."""
     return any(c.start <= at < c.end and c.start >= start for c in message.cues)
+
+
+def _links(message: Message, at: int) -> bool:
+    """Tell whether joining words lead on to another part of a name ("Julia de la Fuente")."""
+    joins = {i for cue in message.told("joint") for i in range(cue.start, cue.end)}
+    if at not in joins:
+        return False
+    while at in joins:
+        at += 1
+    token = message.tokens[at] if at < len(message.tokens) else None
+    return token is not None and token.kind is Kind.WORD and message.text[token.start].isupper()
+
+
+def _is_day(message: Message, at: int) -> bool:
+    """Tell whether a word behind a name is a day, and written small ("Lopez tomorrow")."""
+    day = any(m.start == at and type(m.value) is Day for m in message.found)
+    return day and not message.text[message.tokens[at].start].isupper()
 
 
 def _is_title(message: Message, at: int) -> bool:
@@ -127,12 +167,14 @@ def _is_title(message: Message, at: int) -> bool:
 
 def _whole_answer(message: Message) -> str | None:
     """Give the longest run of words that nothing else explains."""
-    busy = {i for c in message.cues for i in range(c.start, c.end)}
+    cues = (c for c in message.cues if not _is_particle(message, c))
+    busy = {i for c in cues for i in range(c.start, c.end)}
     runs: list[tuple[int, int]] = []
     start = 0
     for at in range(len(message.tokens) + 1):
         over = at == len(message.tokens) or at in busy
-        if over or not (message.tokens[at].kind is Kind.WORD or _is_title(message, at)):
+        titled = at > start and _is_title(message, at)  # "Mr.", but no full stop behind a yes
+        if over or not (message.tokens[at].kind is Kind.WORD or titled):
             runs.append((start, at))
             start = at + 1
     start, end = max(runs, key=lambda run: run[1] - run[0])

@@ -8,14 +8,25 @@ from conversations.refiners.slots import Slots
 
 
 def choose(message: Message, slots: Slots) -> None:
-    """Take an ordinal, or a time or day that is that of one option only, for a choice of it."""
+    """Take an ordinal, or a time or day that is that of one option only, for a choice of it.
+
+    The time and day of the option itself are said beside its place: "the second, at 7".
+    """
     options = message.context.options
     for _, choice in message.of(Choice):
         slots.choice = len(options) if choice.place < 0 else choice.place
-    if slots.choice is not None or slots.party is not None:
+    if slots.party is not None:
+        return
+    if slots.choice is not None:
+        says_when = slots.clock is not None or slots.day is not None
+        if says_when and _is_named(options[slots.choice - 1], slots):
+            slots.clock, slots.day, slots.part = None, None, None
         return
     if slots.clock is not None or slots.day is not None:
         named = [place for place, option in enumerate(options, 1) if _is_named(option, slots)]
+        if not named and isinstance(slots.clock, Clock) and slots.clock.is_vague and slots.day:
+            day = slots.day
+            named = [place for place, option in enumerate(options, 1) if _is_on(option, day)]
         if len(named) == 1:
             slots.choice, slots.clock, slots.day, slots.part = named[0], None, None, None
 

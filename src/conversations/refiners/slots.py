@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from conversations.chart import Match
+from conversations.lexer import Kind
 from conversations.parsers.findings import (
     Aside,
     Clock,
@@ -23,6 +25,11 @@ from conversations.refiners.hours import meant, minutes_of, span_meant
 from conversations.refiners.message import Message
 
 _DAY = 24 * 60
+#: a longer span is rather an hour ("décaler ma réservation de 20h")
+_LONGEST = 3 * 60
+#: parts of the day that one wishes a good one of, and what goes on behind
+_GREETED = ("morning", "afternoon", "evening")
+_AFTER_GREETING = ("seek", "ask", "book", "greeting", "polite")
 
 
 @dataclass
@@ -80,14 +87,18 @@ def gathered(message: Message, *, changing: bool) -> Slots:
     slots.party = party.size if party else None
     slots.day, slots.old_day = _chosen(message, _kind(told, Day), changing=changing)
     slots.clock, slots.old_clock = _chosen(message, _kind(told, Clock, Window), changing=changing)
-    if slots.clock is None:
-        slots.clock = next((aside.time for _, aside in message.of(Aside)), None)
     slots.part = _part(message)
     for _, days in message.of(Days):
         slots.days = (days.first, days.last)
     _relate(message, slots)
     _either_day(message, slots)
     return slots
+
+
+def fall_back(message: Message, slots: Slots) -> None:
+    """Take the time of something else ("our train arrives at 6") when no other is said."""
+    if slots.clock is None and slots.minutes is None:
+        slots.clock = next((aside.time for _, aside in message.of(Aside)), None)
 
 
 def _either_day(message: Message, slots: Slots) -> None:
@@ -144,7 +155,7 @@ _NONE = _Told(0, None)
 def _best(message: Message, plain: list[_Told]) -> _Told:
     """Give the last value after words that take back, else the one that was said most exactly."""
     last = plain[-1]
-    if len(plain) > 1 and message.between(plain[0].at, last.at, "correct", "refuse", "amend"):
+    if len(plain) > 1 and message.between(plain[0].at, last.at + 1, "correct", "refuse", "amend"):
         return last
     return max(plain, key=_exactness)
 
@@ -152,6 +163,8 @@ def _best(message: Message, plain: list[_Told]) -> _Told:
 def _exactness(told: _Told) -> int:
     value = told.value
     if type(value) is Clock:
+        if value.is_vague:
+            return 0
         return 2 * bool(value.half or value.part or value.exact) + (not value.bare)
     if type(value) is Day:
         vague = value.again == "week" or told.name == "holiday"  # "xmas lunch on the 12th"
@@ -161,10 +174,21 @@ def _exactness(told: _Told) -> int:
 
 def _part(message: Message) -> str | None:
     """Give the day part that was said by itself or with the day."""
-    alone = [match.value for match in message.found if match.name == "day_part"]
+    greeting = greeting_part(message)
+    alone = [m.value for m in message.found if m.name == "day_part" and m is not greeting]
     if alone:
         return str(alone[-1])
     return next((day.part for _, day in message.of(Day) if day.part), None)
+
+
+def greeting_part(message: Message) -> Match | None:
+    """Give the day part with which a message opens when it only greets ("Morning, a table ...")."""
+    first = message.found[0] if message.found else None
+    if first is None or first.name != "day_part" or (first.start, first.end) != (0, 1):
+        return None
+    ends = len(message.tokens) == 1 or message.tokens[1].kind is Kind.STOP
+    ends = ends or message.tokens[1].text == "," or message.between(1, 2, *_AFTER_GREETING)
+    return first if ends and first.value in _GREETED and not message.in_progress else None
 
 
 def _relate(message: Message, slots: Slots) -> None:
@@ -172,15 +196,41 @@ def _relate(message: Message, slots: Slots) -> None:
     draft = message.context.draft
     for _, later in message.of(Later):
         if later.days:
-            if draft.date is not None:
-                slots.day = Day(draft.date + timedelta(days=later.days))
+            from_today = later.or_today and not _of_existing(message)
+            base = draft.date or (message.context.now.date() if from_today else None)
+            if base is not None:
+                slots.day = Day(base + timedelta(days=later.days))
         elif draft.time is not None:
             slots.minutes = (minutes_of(draft.time) + later.minutes) % _DAY
-        elif later.minutes > 0 and not message.says & {"change", "holds"}:
+        elif later.minutes > 0 and not _of_existing(message):
             moment = message.context.now + timedelta(minutes=later.minutes)
             slots.minutes, slots.day = minutes_of(moment.time()), slots.day or Day(moment.date())
     if slots.clock is None and slots.minutes is None:
         slots.minutes = next((d.minutes for _, d in message.of(Day) if d.minutes is not None), None)
+
+
+def _move_booked(message: Message, slots: Slots) -> None:
+    """Work out the new time of a booking whose time is said ("my table at 7, an hour later?").
+
+    A time behind that is the new one itself, unless it is said what is booked.
+    """
+    later = [(m, v.minutes) for m, v in message.of(Later) if 0 < abs(v.minutes) <= _LONGEST]
+    clocks = message.of(Clock)
+    is_known = message.context.draft.time is not None
+    is_known = is_known or bool(message.of(New)) or bool(message.of(Shift))
+    if not later or len(clocks) != 1 or is_known or not _of_existing(message):
+        return
+    if "holds" in message.says or clocks[0][0].start < later[0][0].start:
+        slots.old_minutes = slots.minutes
+        slots.minutes = ((slots.minutes or 0) + later[0][1]) % _DAY
+
+
+def _of_existing(message: Message) -> bool:
+    """Tell whether what is later is later than a booking that exists ("can we come later")."""
+    if message.says & {"change", "holds"}:
+        return True
+    existing = any(cue.value.get("existing") for cue in message.told("amend"))
+    return existing and not message.in_progress
 
 
 def passed(message: Message, slots: Slots) -> bool:
@@ -206,13 +256,15 @@ def settle(message: Message, slots: Slots) -> None:
     if isinstance(slots.clock, Clock):
         slots.minutes = meant(slots.clock, hours, part=slots.part, after=after)
         slots.approximate = slots.clock.approximate
+        _move_booked(message, slots)
     elif slots.clock:
         slots.minutes, slots.minutes_to = span_meant(
             slots.clock, hours, part=slots.part, after=after
         )
     if slots.day:
         slots.on = settled(slots.day, now, hours, slots.minutes)
-    if slots.old_clock:
+    sizes = isinstance(slots.old_clock, Clock) and slots.old_clock.bare and slots.party is not None
+    if slots.old_clock and not (sizes and slots.minutes is None):  # "5 instead of 4" are persons
         slots.old_minutes = meant(slots.old_clock, hours)
     if slots.old_day:
         slots.old_on = slots.old_day.date

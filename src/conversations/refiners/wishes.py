@@ -7,7 +7,7 @@ from conversations.lexer import Kind
 from conversations.parsers.findings import Noise
 from conversations.refiners.message import Message
 
-_ENDS = ",()/+"
+_ENDS = ",()/+-"
 _LONGEST = 300
 _BESIDE = ("book", "seek", "agree", "refuse", "thanks", "greeting", "polite", "amend", "name_lead")
 
