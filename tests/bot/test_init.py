@@ -20,6 +20,7 @@ from bot.setup_answers import (
     read_tables,
     read_timezone,
 )
+from conversations.language import available
 from webhooks.emulator.telegram_hook import Webhook
 
 Init = Callable[..., Result]
@@ -57,7 +58,7 @@ def init(folder: Path, empty_front: Front, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def venue(folder: Path, name: str = "my-restaurant") -> VenueFile:
-    return read_venue_file(folder / f"{name}.toml", languages=["en", "it"])[0]
+    return read_venue_file(folder / f"{name}.toml", languages=available())[0]
 
 
 def test_enter_to_everything_makes_a_house_to_try(
@@ -85,7 +86,7 @@ def test_what_is_typed_stands_in_the_files(init: Init, folder: Path, empty_front
     found = venue(folder, "osteria-da-gio")
     assert found.restaurant.name == 'Osteria "da Giò"'
     assert found.restaurant.timezone == "Europe/Rome"
-    assert found.restaurant.languages == ["it", "en"]
+    assert found.restaurant.languages == ["it", "en", "de", "es", "fr", "nl", "pt"]
     assert found.restaurant.phone == "+390212345678"
     assert [(p.name, p.first_seating, p.closes) for p in found.service_periods] == [
         ("lunch", 12 * 60, 16 * 60),

@@ -52,12 +52,37 @@ def test_every_language_has_words_for_every_attribute(code: str) -> None:
         ("non fuori", set()),
         ("senza scale", {"accessible"}),
         ("non tavoli alti, ma fuori", {"outdoor"}),
+        ("na esplanada, se poss\u00edvel", {"outdoor"}),
+        ("somos dois, um de cadeira de rodas", {"accessible"}),
+        ("mesa sossegada \u00e0 janela", {"quiet", "window"}),
+        ("longe da janela, mas l\u00e1 fora", {"outdoor"}),
+        ("bij het raam, liefst rustig", {"window", "quiet"}),
+        ("niet aan het raam maar buiten", {"outdoor"}),
+        ("een in een rolstoel", {"accessible"}),
+        ("près de la fenêtre, au calme", {"window", "quiet"}),
+        ("pas en terrasse svp", set()),
+        ("loin de la fenêtre mais au calme", {"quiet"}),
+        ("une personne en fauteuil roulant", {"accessible"}),
+        ("pas de marches", {"accessible"}),
+        ("une chaise haute", set()),
+        ("cerca de la ventana, tranquila", {"window", "quiet"}),
+        ("fuera en la terraza si puede ser", {"outdoor"}),
+        ("uno va en silla de ruedas", {"accessible"}),
+        ("no en la terraza", set()),
+        ("sin mesas altas, pero al aire libre", {"outdoor"}),
+        ("ein ruhiger Tisch am Fenster", {"window", "quiet"}),
+        ("draußen, wenn es geht", {"outdoor"}),
+        ("eine Person im Rollstuhl", {"accessible"}),
+        ("ohne Stufen bitte", {"accessible"}),
+        ("nicht draußen", set()),
+        ("kein Hochtisch, aber auf der Terrasse", {"outdoor"}),
+        ("ein Hochstuhl", set()),
     ],
 )
 def test_a_request_wishes_for_what_it_names_and_not_for_what_it_refuses(
     request_: str | None, wished: set[str]
 ) -> None:
-    assert features_of(request_, FLOOR, ["en", "it"]) == wished
+    assert features_of(request_, FLOOR, available()) == wished
 
 
 def test_words_of_a_language_that_the_house_does_not_speak_mean_nothing() -> None:

@@ -20,8 +20,8 @@ def changed(change: Change) -> dict[str, Any]:
     return data
 
 
-def test_english_and_italian_are_available() -> None:
-    assert {"en", "it"} <= set(available())
+def test_all_seven_languages_are_available() -> None:
+    assert available() == ("en", "de", "es", "fr", "it", "nl", "pt")
 
 
 @pytest.mark.parametrize("code", available())
@@ -70,6 +70,12 @@ def test_a_language_without_a_file_is_refused_by_name() -> None:
         (lambda d: d["rules"].update(window="{time} {tyme}"), "rules.window: {tyme} is no slot"),
         (lambda d: d["rules"].update(window="{weekday}"), "{weekday} is no slot of it"),
         (lambda d: d["rules"].update(window="[{time}]"), "every part is optional"),
+        (
+            lambda d: d["rules"].update(
+                window="{time} [a] [b] [c] [d] [e] [f] [g] [h] [i] [j] [k]"
+            ),
+            "too many of its parts are optional",
+        ),
         (lambda d: d["rules"].update(window="({time}"), "a bracket is not closed"),
         (lambda d: d["rules"].update(window="{time})"), "a bracket is closed that was not opened"),
         (lambda d: d["rules"].update(window="{time"), "a mark is not closed"),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from conversations.language import available
 from conversations.reading import Asked, Context
 from conversations.understanding import understand
 
@@ -22,6 +23,19 @@ def language_of(text: str, known: str | None, asked: Asked | None = None) -> str
         ("vorrei prenotare per sabato", "it"),
         ("can we come on saturday?", "en"),
         ("grazie mille", "it"),
+        ("queria uma mesa para quatro amanh\u00e3", "pt"),
+        ("tem mesa pra hoje?", "pt"),
+        ("muito obrigado", "pt"),
+        ("een tafel voor vier morgen alstublieft", "nl"),
+        ("kunnen we zaterdag komen?", "nl"),
+        ("une table pour quatre demain s'il vous plaît", "fr"),
+        ("je voudrais réserver pour samedi", "fr"),
+        ("merci beaucoup", "fr"),
+        ("ein Tisch für vier morgen Abend bitte", "de"),
+        ("wir möchten am Samstag reservieren", "de"),
+        ("vielen Dank", "de"),
+        ("una mesa para cuatro ma\u00f1ana por favor", "es"),
+        ("quer\u00eda reservar para el s\u00e1bado", "es"),
     ],
 )
 def test_the_words_tell_the_language(text: str, told: str) -> None:
@@ -31,7 +45,7 @@ def test_the_words_tell_the_language(text: str, told: str) -> None:
 @pytest.mark.parametrize(
     "text", ["ok", "4", "20:30", "👍", "Rossi", "Giuseppe Verdi", "no", "ciao"]
 )
-@pytest.mark.parametrize("known", ["en", "it"])
+@pytest.mark.parametrize("known", available())
 def test_the_known_language_stays_on_an_ok_a_name_or_a_number(text: str, known: str) -> None:
     assert language_of(text, known) == known
 
@@ -40,6 +54,15 @@ def test_another_language_is_read_in_that_language() -> None:
     assert language_of("vorrei un tavolo per due domani sera", "en") == "it"
     assert language_of("I would like a table for two tomorrow evening", "it") == "en"
     assert language_of("domani", "en") == "it"
+    assert language_of("queria uma mesa para duas pessoas", "en") == "pt"
+    assert language_of("I would like a table for two tomorrow evening", "pt") == "en"
+    assert language_of("overmorgen", "en") == "nl"
+    assert language_of("ik wil graag een tafel voor twee morgen", "en") == "nl"
+    assert language_of("une table pour deux demain soir", "en") == "fr"
+    assert language_of("une table pour deux demain soir", "it") == "fr"
+    assert language_of("un tavolo per due domani sera", "fr") == "it"
+    assert language_of("ich hätte gern einen Tisch für zwei", "en") == "de"
+    assert language_of("a table for two tomorrow evening please", "de") == "en"
 
 
 def test_a_name_that_was_asked_for_changes_no_language() -> None:

@@ -292,7 +292,12 @@ def test_a_name_that_no_phone_can_show_is_left_out() -> None:
     ("code", "text"),
     [
         ("en", "4 people, Saturday 21 November, 20:00"),
+        ("fr", "4 personnes, samedi 21 novembre, 20:00"),
         ("it", "4 persone, sabato 21 novembre, 20:00"),
+        ("pt", "4 pessoas, s\u00e1bado 21 de novembro, 20:00"),
+        ("nl", "4 personen, zaterdag 21 november, 20:00"),
+        ("es", "4 personas, s\u00e1bado 21 de noviembre, 20:00"),
+        ("de", "4 Personen, Samstag, 21. November, 20:00"),
     ],
 )
 def test_a_summary_tells_weekday_date_time_and_size(code: str, text: str) -> None:
@@ -303,7 +308,12 @@ def test_a_summary_tells_weekday_date_time_and_size(code: str, text: str) -> Non
 
 def test_one_is_one_person() -> None:
     assert load_wording("en").party(1) == "1 person"
+    assert load_wording("fr").party(1) == "1 personne"
     assert load_wording("it").party(1) == "1 persona"
+    assert load_wording("pt").party(1) == "1 pessoa"
+    assert load_wording("nl").party(1) == "1 persoon"
+    assert load_wording("es").party(1) == "1 persona"
+    assert load_wording("de").party(1) == "1 Person"
 
 
 def test_dates_are_shown_with_alternatives_only_where_they_differ() -> None:
