@@ -47,6 +47,7 @@ def resolve(message: Message, slots: Slots) -> None:
             _corrects(message, slots, match, figure)
             or (figure.number == slots.party and figure.lead != "at")
             or _is_taken_back(message, match, figure)
+            or _moves_the_time(message, slots, figure)
             or (slots.choice is not None and not figure.lead)
             or _is_alternative(message, slots, figures[:place], match)
             or _chooses(message, slots, figure)
@@ -158,6 +159,20 @@ def _is_taken_back(message: Message, match: Match, figure: Figure) -> bool:
     parties = (other for other, _ in message.of(Party))
     behind = [other.start for other in (*alike, *parties) if other.start >= match.end]
     return any(message.between(match.end, at, "correct", "amend", "refuse") for at in behind)
+
+
+def _moves_the_time(message: Message, slots: Slots, figure: Figure) -> bool:
+    """Take the number for the new time of a visit whose old time is named ("my 7pm ... to 9")."""
+    clock, hours = hour_and_minute(figure.number, figure.digits), message.context.hours
+    old = slots.clock
+    if figure.lead != "to" or clock is None or "change" not in message.says:
+        return False
+    if not isinstance(old, Clock) or slots.old_clock:
+        return False
+    if hours and not is_open(meant(clock, hours), hours):
+        return False
+    slots.old_clock, slots.clock = old, clock
+    return True
 
 
 def _named(message: Message, match: Match, figure: Figure) -> bool:
