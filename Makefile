@@ -45,8 +45,9 @@ worker: $(READY)
 migrate: $(READY)
 	@$(BIN)/tabletalk migrate
 
+# Three on two cores: many tests wait for processes.
 test: $(READY)
-	@$(BIN)/pytest -n 2 $(T)
+	@$(BIN)/pytest -n 3 $(T)
 
 check: $(READY)
 	@$(BIN)/ruff check .
