@@ -50,19 +50,25 @@ def test_the_known_language_stays_on_an_ok_a_name_or_a_number(text: str, known: 
     assert language_of(text, known) == known
 
 
-def test_another_language_is_read_in_that_language() -> None:
-    assert language_of("vorrei un tavolo per due domani sera", "en") == "it"
-    assert language_of("I would like a table for two tomorrow evening", "it") == "en"
-    assert language_of("domani", "en") == "it"
-    assert language_of("queria uma mesa para duas pessoas", "en") == "pt"
-    assert language_of("I would like a table for two tomorrow evening", "pt") == "en"
-    assert language_of("overmorgen", "en") == "nl"
-    assert language_of("ik wil graag een tafel voor twee morgen", "en") == "nl"
-    assert language_of("une table pour deux demain soir", "en") == "fr"
-    assert language_of("une table pour deux demain soir", "it") == "fr"
-    assert language_of("un tavolo per due domani sera", "fr") == "it"
-    assert language_of("ich hätte gern einen Tisch für zwei", "en") == "de"
-    assert language_of("a table for two tomorrow evening please", "de") == "en"
+@pytest.mark.parametrize(
+    ("text", "known", "told"),
+    [
+        ("vorrei un tavolo per due domani sera", "en", "it"),
+        ("I would like a table for two tomorrow evening", "it", "en"),
+        ("domani", "en", "it"),
+        ("queria uma mesa para duas pessoas", "en", "pt"),
+        ("I would like a table for two tomorrow evening", "pt", "en"),
+        ("overmorgen", "en", "nl"),
+        ("ik wil graag een tafel voor twee morgen", "en", "nl"),
+        ("une table pour deux demain soir", "en", "fr"),
+        ("une table pour deux demain soir", "it", "fr"),
+        ("un tavolo per due domani sera", "fr", "it"),
+        ("ich hätte gern einen Tisch für zwei", "en", "de"),
+        ("a table for two tomorrow evening please", "de", "en"),
+    ],
+)
+def test_another_language_is_read_in_that_language(text: str, known: str, told: str) -> None:
+    assert language_of(text, known) == told
 
 
 def test_a_name_that_was_asked_for_changes_no_language() -> None:

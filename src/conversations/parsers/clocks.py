@@ -1,7 +1,16 @@
 """Times of day, windows of time, and what is later or earlier."""
 
 from conversations.grammar import Number, Phenomenon, Said
-from conversations.parsers.findings import DAY_PARTS, NOON, Clock, Later, Span, Window, lies_in
+from conversations.parsers.findings import (
+    DAY_PARTS,
+    LONGEST_WINDOW,
+    NOON,
+    Clock,
+    Later,
+    Span,
+    Window,
+    lies_in,
+)
 from conversations.reading import Asked, Context
 
 _MINUTES = {"minute": 1, "hour": 60}
@@ -14,8 +23,6 @@ _FULL = 3
 #: digits of a year
 _YEAR = 4
 _LAST_HOUR = 24
-#: in hours; "12-14" is a span of times, "2-15" is none
-_SUITS = 6
 
 
 def _clock(said: Said, context: Context) -> Clock | None:
@@ -115,11 +122,9 @@ def _window(said: Said, _context: Context) -> Window | None:
     if said.get("until"):
         start, end = None, start
     if start and end:
-        if said.get("firm") and (start.bare or end.bare):
-            return None
         is_doubtful = said.get("loose") and not (start.exact and end.exact)
         across_noon = (start.hour > NOON) != (end.hour > NOON)
-        if is_doubtful and across_noon and not 0 < end.hour - start.hour <= _SUITS:
+        if is_doubtful and across_noon and not 0 < end.hour - start.hour <= LONGEST_WINDOW:
             return None
         if (start.hour, start.minute) == (end.hour, end.minute):
             return None

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from conversations.grammar import Number, Phenomenon, Said
 from conversations.parsers import holidays
-from conversations.parsers.findings import Day, Days, Span
+from conversations.parsers.findings import LONGEST_WINDOW, Day, Days, Span
 from conversations.reading import Context
 
 _WEEK = 7
@@ -26,8 +26,6 @@ _SMALL, _NEAR = 12, 1
 _EVENING = range(18, 24)
 _HOURS = 24
 _DIGITS_OF_CLOCK = 4
-#: in hours; a wider span of times is rather a date
-_SUITS = 6
 
 
 def _relative_day(said: Said, context: Context) -> Day:
@@ -100,7 +98,7 @@ def _may_be_hours(one: int, two: int) -> bool:
     """Tell whether two numbers can be the first and the last hour that suits a guest."""
     both_on_a_clock = max(one, two) <= _SMALL
     apart = (two - one) % _SMALL if both_on_a_clock else two - one
-    return max(one, two) < _HOURS and 0 < apart <= _SUITS
+    return max(one, two) < _HOURS and 0 < apart <= LONGEST_WINDOW
 
 
 def _of_year(day: int, month: int, said: Said, now: datetime) -> Day | None:

@@ -4,6 +4,8 @@ from datetime import date
 from typing import NamedTuple
 
 NOON = 12
+#: in hours; "12-14" is a span of times that suit, "2-15" is rather a date
+LONGEST_WINDOW = 6
 #: day part -> minutes of the day between which it lies; past 24 * 60 is the small hours
 DAY_PARTS: dict[str, tuple[int, int]] = {
     "breakfast": (5 * 60, 11 * 60 + 59),

@@ -121,8 +121,6 @@ def _behind(message: Message, start: int) -> str | None:
         is_cue = _is_cue(message, end, start) and not (end > start and _links(message, end))
         if not is_word or end in taken or is_cue:
             break
-        if end > start and _is_day(message, end):
-            break
         end += 1
     return message.words(start, end) or None
 
@@ -148,12 +146,6 @@ def _links(message: Message, at: int) -> bool:
         at += 1
     token = message.tokens[at] if at < len(message.tokens) else None
     return token is not None and token.kind is Kind.WORD and message.text[token.start].isupper()
-
-
-def _is_day(message: Message, at: int) -> bool:
-    """Tell whether a word behind a name is a day, and written small ("Lopez tomorrow")."""
-    day = any(m.start == at and type(m.value) is Day for m in message.found)
-    return day and not message.text[message.tokens[at].start].isupper()
 
 
 def _is_title(message: Message, at: int) -> bool:
