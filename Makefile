@@ -45,9 +45,8 @@ worker: $(READY)
 migrate: $(READY)
 	@$(BIN)/tabletalk migrate
 
-# Three on two cores: many tests wait for processes.
 test: $(READY)
-	@$(BIN)/pytest -n 3 $(T)
+	@$(BIN)/pytest -n 2 $(T)
 
 check: $(READY)
 	@$(BIN)/ruff check .

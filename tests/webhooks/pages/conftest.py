@@ -11,10 +11,12 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 from servers import answers, free_port, wait_until
 
 ROOT = Path(__file__).parents[3]
+#: How long (ms) a page is waited for, as long as for anything else: two cores may be busy.
+expect.set_options(timeout=20_000)
 
 
 def chromium() -> str | None:
