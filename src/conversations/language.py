@@ -87,12 +87,16 @@ def load(code: str) -> Language:
 
 @contextmanager
 def _collecting_nothing() -> Iterator[None]:
-    """Build without looking for rubbish: all of it stays, and the looking takes a third longer."""
+    """Build without looking for rubbish, then or later: all of it stays.
+
+    The looking would take a third longer, and a message would wait for it now and then.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_on:
             gc.enable()
 
