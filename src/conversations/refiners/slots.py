@@ -30,6 +30,10 @@ _LONGEST = 3 * 60
 #: parts of the day that one wishes a good one of, and what goes on behind
 _GREETED = ("morning", "afternoon", "evening")
 _AFTER_GREETING = ("seek", "ask", "book", "greeting", "polite")
+#: marks that part a sentence
+_PARTS = (",", "(", ")")
+#: so many words that no rule explains are another matter
+_STRANGE = 2
 
 
 @dataclass
@@ -82,6 +86,7 @@ def gathered(message: Message, *, changing: bool) -> Slots:
 
     """
     told = list(_told(message, changing=changing))
+    told = [one for one in told if not _is_foreign(message, one, told, changing=changing)]
     slots = Slots()
     party = _chosen(message, _kind(told, Party), changing=changing)[0]
     slots.party = party.size if party else None
@@ -127,6 +132,44 @@ def _told(message: Message, *, changing: bool) -> Iterable[_Told]:
             yield _Told(match.start, value.end, "new")
         else:
             yield _Told(match.start, value, name=match.name)
+
+
+def _is_foreign(message: Message, one: _Told, told: list[_Told], *, changing: bool) -> bool:
+    """Tell whether a time is about another matter than one that is said beside it.
+
+    Of "we land at 7, so a table at 9" the first stands among words that no rule explains. A
+    correction is about the same matter, and so is what follows an old value in its sentence.
+    """
+    if one.role or type(one.value) is not Clock:
+        return False
+    strange = len(_around(message, one, told))
+    return strange >= _STRANGE and any(
+        other is not one
+        and not other.role
+        and type(other.value) is Clock
+        and len(_around(message, other, told)) <= strange - _STRANGE
+        and not _belong_together(message, one.at, other.at, changing=changing)
+        for other in told
+    )
+
+
+def _around(message: Message, one: _Told, told: list[_Told]) -> set[int]:
+    """Give the unread words around a value: those before it, and those behind if no value is."""
+    values = [other.at for other in told if other is not one]
+    stops = [i for i, t in enumerate(message.tokens) if t.kind is Kind.STOP or t.text in _PARTS]
+    begin = max((at for at in (*values, *stops) if at < one.at), default=-1)
+    end = min((at for at in stops if at > one.at), default=len(message.tokens))
+    if any(one.at < at < end for at in values):
+        end = one.at
+    return {at for at in message.unread if begin < at < end}
+
+
+def _belong_together(message: Message, one: int, other: int, *, changing: bool) -> bool:
+    """Tell whether two values at these places are of one matter."""
+    first, last = sorted((one, other))
+    if message.between(first, last, "correct", "refuse", "amend", "either"):
+        return True
+    return changing and all(t.kind is not Kind.STOP for t in message.tokens[first:last])
 
 
 def _kind(told: list[_Told], *kinds: type) -> list[_Told]:
