@@ -2,7 +2,7 @@
 
 from conversations.chart import Match
 from conversations.lexer import Kind
-from conversations.parsers.findings import Clock, Later, MoreParty
+from conversations.parsers.findings import Choice, Clock, Day, Figure, Later, MoreParty, Party
 from conversations.reading import Asked, Intent, Side, Topic
 from conversations.refiners import answers
 from conversations.refiners.message import Message
@@ -18,7 +18,6 @@ STRONG: tuple[tuple[str, Intent], ...] = (
     ("late", Intent.LATE),
     ("waitlist", Intent.WAITLIST),
     ("change", Intent.CHANGE),
-    ("lookup", Intent.LOOKUP),
 )
 #: intents whose messages state no values
 WITHOUT_SLOTS = frozenset({Intent.STOP, Intent.RESTART, Intent.LATE})
@@ -32,9 +31,27 @@ def strong(message: Message) -> Intent | None:
     for cue, intent in STRONG:
         if cue in message.says and any(_counts(message, told) for told in message.told(cue)):
             return intent
+    looks = any(_counts(message, told) for told in message.told("lookup"))
+    if looks and not _says_anew(message):
+        return Intent.LOOKUP
+    if _puts_right(message) and _names_existing(message, looks=looks):
+        return Intent.CHANGE
+    return Intent.LOOKUP if looks else None
+
+
+def _puts_right(message: Message) -> bool:
+    """Tell whether something is to be other than it is, or was ("we had 8, now half past")."""
     relative = bool(message.of(MoreParty)) or bool(message.of(Later))
-    changes = "amend" in message.says or relative
-    return Intent.CHANGE if changes and _names_existing(message) else None
+    if relative or "amend" in message.says:
+        return True
+    sizes = {party.size for _, party in message.of(Party)}
+    hours = {clock.readings() for _, clock in message.of(Clock)}
+    return max(len(sizes), len(hours)) > 1 and "either" not in message.says
+
+
+def _says_anew(message: Message) -> bool:
+    """Tell whether a value is said that a booking could get."""
+    return any(type(match.value) in (Party, Clock, Day, Figure) for match in message.found)
 
 
 def leaves_list(message: Message) -> bool:
@@ -45,11 +62,20 @@ def leaves_list(message: Message) -> bool:
 
 def _counts(message: Message, cue: Match) -> bool:
     """Tell whether a cue holds here: some count only alone, "late" not in a correction."""
-    if cue.name == "late" and "amend" in message.says and message.of(Clock):
+    if cue.name == "late" and message.says & {"amend", "change"} and message.of(Clock):
+        return False
+    if cue.name == "late" and _answers(message):
         return False
     if cue.name == "late" and cue.value.get("weak") and message.says & {"book", "seek"}:
         return False
     return not cue.value.get("alone") or _is_alone(message, cue)
+
+
+def _answers(message: Message) -> bool:
+    """Tell whether the message says something to what was asked ("no, 21:30 is too late")."""
+    if message.context.asked is None:
+        return False
+    return bool(message.says & {"agree", "refuse"} or message.of(Choice)) or _says_anew(message)
 
 
 def _is_alone(message: Message, cue: Match) -> bool:
@@ -59,14 +85,16 @@ def _is_alone(message: Message, cue: Match) -> bool:
     return all(i in silent or t.kind is not Kind.WORD for i, t in enumerate(message.tokens))
 
 
-def _names_existing(message: Message) -> bool:
+def _names_existing(message: Message, *, looks: bool) -> bool:
     """Tell whether "move it to 8" can only mean a booking that exists: nothing is in progress."""
     if "holds" in message.says:
         return True
-    return not message.in_progress and any(c.value.get("existing") for c in message.told("amend"))
+    if message.in_progress:
+        return False
+    return looks or any(c.value.get("existing") for c in message.told("amend"))
 
 
-def told(message: Message, slots: Slots, *, named: bool, wishes: bool) -> Intent:
+def told(message: Message, slots: Slots, *, named: bool = False, wishes: bool = False) -> Intent:
     """Give the intent when no strong cue has decided.
 
     Args:
