@@ -16,7 +16,16 @@ from conversations.language import Language, available, load, printed
 from conversations.lexer import Kind, Token, composed, tokens
 from conversations.parsers.findings import Figure
 from conversations.reading import Asked, Context, Intent, Reading
-from conversations.refiners import answers, figures, intents, names, options, slots, wishes
+from conversations.refiners import (
+    answers,
+    figures,
+    intents,
+    names,
+    options,
+    relevance,
+    slots,
+    wishes,
+)
 from conversations.refiners.hours import time_of
 from conversations.refiners.message import Message
 from conversations.refiners.slots import Slots
@@ -152,11 +161,12 @@ def _parsed(text: str, cut: list[Token], context: Context, language: Language) -
     tails = _tails(cut)
     values = [m for m in found if not m.cue and not _cuts(m, codes) and m.start not in tails]
     values = cover(values, len(cut))
-    cues = _covered(found, len(cut), lambda name: name != "wish")
+    cues = _covered(found, len(cut), lambda name: name not in {"wish", "visit"})
     # "A quiet table" is a wish besides; "no dogs" is none.
     wishes = _covered(found, len(cut), lambda name: name in {"wish", "not"})
     cues += [wish for wish in wishes if wish.name == "wish"]
-    return Trace(found, Message(text, cut, values, cues, context, language))
+    dines = any(match.name == "visit" for match in found)
+    return Trace(found, Message(text, cut, values, cues, context, language, dines))
 
 
 def _covered(found: list[Match], length: int, counts: Callable[[str], bool]) -> list[Match]:
@@ -187,11 +197,16 @@ def refined(message: Message) -> Reading:
     language = message.language.code
     if names.is_name_only(message):
         return Reading(intent=Intent.BOOK, language=language, name=names.name(message))
+    message = names.without_name(message)
     strong = intents.strong(message)
     plain = strong if strong in intents.WITHOUT_SLOTS else _digit_answer(message)
     if plain:
         return Reading(intent=plain, language=language)
     changing = strong is Intent.CHANGE or "amend" in message.says
+    if strong is None and relevance.is_foreign(message):
+        intent, nothing = intents.told(message, Slots()), Slots()
+        topic = intents.topic(message, nothing, intent)
+        return Reading(intent=intent, language=language, topic=topic)
     found = slots.gathered(message, changing=changing)
     options.choose(message, found)
     if strong is not Intent.LOOKUP:

@@ -24,6 +24,7 @@ CUE_NAMES = {
     "one_more": "asks for one booking more, not for another one instead",
     "seek": "asks whether there is room",
     "booking": "names a booking or a table",
+    "visit": "speaks of eating out, or of what one would like",
     "agree": "yes",
     "refuse": "no",
     "hesitate": "will answer later",

@@ -19,6 +19,7 @@ from conversations.parsers.findings import (
 )
 from conversations.parsers.parties import LARGEST
 from conversations.reading import Asked
+from conversations.refiners import relevance
 from conversations.refiners.hours import is_open, meant, minutes_of
 from conversations.refiners.message import Message
 from conversations.refiners.options import choose_by_number
@@ -28,20 +29,14 @@ from conversations.refiners.slots import Slots
 _USUAL_PARTY = 30
 #: until then a time may belong to the night before
 _SMALL_HOURS = 4 * 60
-#: any of these cues may be about a booking, and so may the numbers beside it
-_BOOKS = frozenset({"book", "one_more", "seek", "booking", "change", "cancel", "holds", "amend"})
-_BOOKS |= {"waitlist", "lookup", "agree", "refuse", "wish"}
-_SAY_LITTLE = frozenset({"polite", "thanks", "greeting", "joint", "correct", "hesitate"})
-_SAY_LITTLE |= {"either", "name_lead"}
-_NO_VALUES = (Figure, Noise)
 
 
 def resolve(message: Message, slots: Slots) -> None:
     """Give each number that nobody took to a choice, a party, a time or a day, or to nobody."""
     figures = [(m, f) for m, f in message.of(Figure) if not _named(message, m, f)]
-    if figures and _is_about_something_else(message):
+    if figures and relevance.numbers_are_foreign(message):
         figures = [(m, f) for m, f in figures if f.lead == "for" or _is_late_hour(f)]
-    figures = [(m, f) for m, f in figures if f.digits >= 0 or f.lead or not _is_article(message, m)]
+    figures = [(m, f) for m, f in figures if f.lead or not _counts_things(message, m, f)]
     for place, (match, figure) in enumerate(figures):
         taken = (
             _corrects(message, slots, match, figure)
@@ -65,32 +60,20 @@ def resolve(message: Message, slots: Slots) -> None:
     _add(message, slots)
 
 
-def _is_article(message: Message, match: Match) -> bool:
-    """Tell whether a word that may be a one belongs to the word behind it ("un limite")."""
-    behind = message.tokens[match.end] if match.end < len(message.tokens) else None
-    known = message.language.lexicon.entries
-    return behind is not None and behind.kind is Kind.WORD and behind.text not in known
+def _counts_things(message: Message, match: Match, figure: Figure) -> bool:
+    """Tell whether a number belongs to the word behind it, which no rule knows ("30 kg").
+
+    What answers, or stands beside a day, is about the visit: "3 ladies, Friday at 8".
+    """
+    if match.end not in message.unread:
+        return False
+    answers = message.context.asked in (Asked.PARTY_SIZE, Asked.TIME) or "amend" in message.says
+    return figure.digits < 0 or not (answers or message.of(Day))
 
 
 def _is_late_hour(figure: Figure) -> bool:
     """Tell whether a number is said like an hour, and no clock face shows it ("à 23")."""
     return figure.lead == "at" and figure.number > NOON
-
-
-def _is_about_something_else(message: Message) -> bool:
-    """Tell whether bare numbers count something else: there is no other sign of a booking.
-
-    Then nothing is known, asked or offered, and the message has words that no rule explains
-    ("3 cheese ravioli", "I'd give it 4 out of 5").
-    """
-    if message.in_progress or message.says & _BOOKS:
-        return False
-    if any(type(match.value) not in _NO_VALUES for match in message.found):
-        return False
-    told = (*message.found, *(cue for cue in message.cues if cue.name in _SAY_LITTLE))
-    explained = {i for match in told for i in range(match.start, match.end)}
-    words = {i for i, token in enumerate(message.tokens) if token.kind is Kind.WORD}
-    return not words <= explained
 
 
 def _is_hour(message: Message, slots: Slots, figure: Figure) -> bool:
@@ -140,7 +123,10 @@ def _corrects(message: Message, slots: Slots, match: Match, figure: Figure) -> b
     if not before or not message.between(before[-1].end, match.start, "correct", "amend", "refuse"):
         return False
     if "holds" in message.says and slots.party is not None:
-        slots.party, slots.ambiguous, slots.number = None, ("party_size", "time"), figure.number
+        if _may_be_time(message, slots, figure):
+            slots.party, slots.ambiguous, slots.number = None, ("party_size", "time"), figure.number
+        else:
+            slots.party = figure.number
         return True
     sized = [m.value for m in before if type(m.value) in (Clock, Figure, Party)]
     value, clock = (sized or [None])[-1], hour_and_minute(figure.number, figure.digits)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from conversations.chart import Match
 from conversations.language import Language
-from conversations.lexer import Token
+from conversations.lexer import Kind, Token
 from conversations.reading import Context
 
 _Value = TypeVar("_Value")
@@ -16,7 +16,8 @@ _Value = TypeVar("_Value")
 class Message:
     """The text, its tokens, and the matches that were kept.
 
-    `found` are values in order, `cues` tell what the guest wants.
+    `found` are values in order, `cues` tell what the guest wants; `dines`: it speaks of eating out,
+    or of what one would like.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Message:
     cues: list[Match]
     context: Context
     language: Language
+    dines: bool = False
 
     @cached_property
     def says(self) -> frozenset[str]:
@@ -49,6 +51,13 @@ class Message:
     def between(self, start: int, end: int, *names: str) -> bool:
         """Tell whether a cue of these names stands between two positions."""
         return any(c.name in names and start <= c.start < end for c in self.cues)
+
+    @cached_property
+    def unread(self) -> frozenset[int]:
+        """The positions of words that neither a value nor a cue explains."""
+        told = {i for m in (*self.found, *self.cues) for i in range(m.start, m.end)}
+        words = (i for i, token in enumerate(self.tokens) if token.kind is Kind.WORD)
+        return frozenset(i for i in words if i not in told)
 
     @cached_property
     def in_progress(self) -> bool:

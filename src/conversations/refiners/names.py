@@ -1,8 +1,10 @@
 """The guest's name: behind words that introduce it, or the whole answer when it was asked for."""
 
+from dataclasses import replace
+
 from conversations.chart import Match
 from conversations.lexer import FULL_STOP, Kind
-from conversations.parsers.findings import Day, Noise
+from conversations.parsers.findings import Clock, Day, Figure, Noise, Party
 from conversations.reading import Asked
 from conversations.refiners.message import Message
 
@@ -12,14 +14,36 @@ _LONGEST_TITLE = 4
 _LONGEST_SMALL_TITLE = 3
 _SHORTEST_COURTESY = 4
 _COURTESIES = frozenset({"polite", "thanks", "greeting", "agree", "refuse", "farewell"})
+_GOODBYES = ("thanks", "farewell", "polite")
+#: what a message says that books something, and may be signed
+_OF_A_VISIT = (Clock, Day, Figure, Party)
 _SILENT = ("polite", "thanks", "greeting", "agree", "name_lead", "joint")
+
+
+_Span = tuple[int, int]
 
 
 def name(message: Message) -> str | None:
     """Give the name as it was written, or None."""
+    span = _span(message)
+    return message.words(*span) if span else None
+
+
+def without_name(message: Message) -> Message:
+    """Give the message without what looks like a day and is a part of the name ("Ann Monday")."""
+    days = [match for match, _ in message.of(Day)]
+    start, end = (_span(message) if days else None) or (0, 0)
+    names = [day for day in days if start <= day.start and day.end <= end]
+    if not names:
+        return message
+    return replace(message, found=[match for match in message.found if match not in names])
+
+
+def _span(message: Message) -> _Span | None:
+    """Give where the name stands, from the first token up to behind the last."""
     asked = message.context.asked is Asked.NAME
     if not asked and "name_lead" not in message.says:
-        return _behind_yes(message)
+        return _behind_yes(message) or _signature(message)
     leads = sorted(message.told("name_lead"), key=_is_faint)
     for lead in leads:
         if _is_faint(lead) and not _is_followed_by_name(message, lead, asked=asked):
@@ -27,10 +51,12 @@ def name(message: Message) -> str | None:
         found = _behind(message, lead.end)
         if found:
             return found
-    return _whole_answer(message) if asked and _may_be_answer(message) else None
+    if asked and _may_be_answer(message):
+        return _whole_answer(message)
+    return None if asked else _signature(message)
 
 
-def _behind_yes(message: Message) -> str | None:
+def _behind_yes(message: Message) -> _Span | None:
     """Give a name that stands alone behind a yes ("yes please, Marini")."""
     yes = [cue for cue in message.told("agree") if cue.start == 0]
     if message.context.asked is not Asked.CONFIRMATION or not yes or not _may_be_answer(message):
@@ -44,6 +70,49 @@ def _behind_yes(message: Message) -> str | None:
     known = message.language.lexicon.entries
     capital = bool(rest) and all(message.text[token.start].isupper() for token in rest)
     return _whole_answer(message) if capital and all(t.text not in known for t in rest) else None
+
+
+def _signature(message: Message) -> _Span | None:
+    """Give the name that closes a message: behind thanks, on its own line, before a phone number.
+
+    No word of it is known, and all are written with a capital.
+    """
+    if not any(type(match.value) in _OF_A_VISIT for match in message.found):
+        return None
+    noise = {i for match, _ in message.of(Noise) for i in range(match.start, match.end)}
+    end = len(message.tokens)
+    while end and (end - 1 in noise or message.tokens[end - 1].kind is not Kind.WORD):
+        end -= 1
+    start = end
+    while start and end - start < _LONGEST and _is_strange_capital(message, start - 1):
+        start -= 1
+        if _opens_line(message, start):
+            break
+    phoned = any(token.kind is Kind.NOISE for token in message.tokens[end:])
+    signed = phoned or _opens_line(message, start) or _follows_goodbye(message, start, end)
+    return (start, end) if 0 < start < end and signed else None
+
+
+def _is_strange_capital(message: Message, at: int) -> bool:
+    token = message.tokens[at]
+    is_name = at in message.unread and token.text not in message.language.lexicon.entries
+    return is_name and message.text[token.start].isupper()
+
+
+def _opens_line(message: Message, at: int) -> bool:
+    if not 0 < at < len(message.tokens):
+        return False
+    return "\n" in message.text[message.tokens[at - 1].end : message.tokens[at].start]
+
+
+def _follows_goodbye(message: Message, start: int, end: int) -> bool:
+    """Tell whether rare words stand behind thanks or a farewell, a mark or none between."""
+    if any(token.text in message.language.words for token in message.tokens[start:end]):
+        return False
+    words = [i for i in range(start) if message.tokens[i].kind is Kind.WORD]
+    return bool(words) and any(
+        cue.start <= words[-1] < cue.end for name in _GOODBYES for cue in message.told(name)
+    )
 
 
 def _is_faint(lead: Match) -> bool:
@@ -105,7 +174,7 @@ def _is_words(message: Message, match: Match) -> bool:
     return words and (is_day or type(match.value) is Noise)
 
 
-def _behind(message: Message, start: int) -> str | None:
+def _behind(message: Message, start: int) -> _Span | None:
     """Give the words behind an introduction, up to a stop, a number or another matter.
 
     A day of one word is a part of the name ("Mr Monday") unless it is written small behind one.
@@ -122,7 +191,7 @@ def _behind(message: Message, start: int) -> str | None:
         if not is_word or end in taken or is_cue:
             break
         end += 1
-    return message.words(start, end) or None
+    return (start, end) if start < end else None
 
 
 def _is_small(message: Message, at: int) -> bool:
@@ -157,7 +226,7 @@ def _is_title(message: Message, at: int) -> bool:
     return short and message.tokens[at].glued and message.text[after.start].isupper()
 
 
-def _whole_answer(message: Message) -> str | None:
+def _whole_answer(message: Message) -> _Span | None:
     """Give the longest run of words that nothing else explains."""
     cues = (c for c in message.cues if not _is_particle(message, c))
     busy = {i for c in cues for i in range(c.start, c.end)}
@@ -170,5 +239,5 @@ def _whole_answer(message: Message) -> str | None:
             runs.append((start, at))
             start = at + 1
     start, end = max(runs, key=lambda run: run[1] - run[0])
-    words = message.words(start, end)
-    return words if 0 < end - start <= _LONGEST and len(words) <= _LONGEST_WORD else None
+    is_short = len(message.words(start, end)) <= _LONGEST_WORD
+    return (start, end) if 0 < end - start <= _LONGEST and is_short else None
