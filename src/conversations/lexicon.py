@@ -1,5 +1,6 @@
 """Which words and values stand where in a message: the places that the parser walks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +15,7 @@ _LETTERS_OF_CODE = 3
 _Pairs = list[tuple[str, Any]]
 #: the words behind the first one, with what the whole phrase is
 _Phrases = list[tuple[list[str], _Pairs]]
+_NONE: Mapping[str, _Pairs] = {}
 
 
 @dataclass
@@ -50,12 +52,21 @@ class Lexicon:
         """Every single word that means something, alone or in a phrase, in the file's order."""
         return dict.fromkeys(self.entries) | self._inner
 
-    def chart(self, tokens: list[Token]) -> list[Place]:
-        """Give for each token the words and values that start there."""
+    def chart(self, tokens: list[Token], borrowed: Mapping[str, _Pairs] = _NONE) -> list[Place]:
+        """Give for each token the words and values that start there.
+
+        Args:
+            tokens: of the message.
+            borrowed: what words mean that this lexicon does not know.
+
+        """
         texts = [token.text for token in tokens]
         places = []
         for behind, token in enumerate(tokens, 1):
-            place = self._places.get(token.text) or self._place(token)
+            if token.text in borrowed:
+                place = self._made([("{word}", None), *borrowed[token.text]])
+            else:
+                place = self._places.get(token.text) or self._place(token)
             phrases = self._phrases.get(token.text)
             if phrases and behind < len(texts) and texts[behind] in phrases:
                 place = self._with_phrases(place, phrases[texts[behind]], texts[behind:])

@@ -10,6 +10,7 @@ from datetime import time
 from itertools import chain
 
 from conversations import tongues
+from conversations.borrowing import borrowed
 from conversations.chart import Match, matches
 from conversations.cover import cover
 from conversations.language import Language, available, load, printed
@@ -156,7 +157,8 @@ def parsed(text: str, context: Context) -> Trace:
 
 def _parsed(text: str, cut: list[Token], context: Context, language: Language) -> Trace:
     cut = language.spelling.repaired(cut)
-    found = matches(language.grammar.root, language.lexicon.chart(cut), context)
+    chart = language.lexicon.chart(cut, borrowed(cut, language))
+    found = matches(language.grammar.root, chart, context)
     codes = language.lexicon.codes(cut)
     tails = _tails(cut)
     values = [m for m in found if not m.cue and not _cuts(m, codes) and m.start not in tails]

@@ -10,6 +10,8 @@ import pytest
 from sentences import Sentence, sentences
 
 from conversations import language
+from conversations.borrowing import borrowed
+from conversations.lexer import composed, tokens
 from conversations.reading import Reading
 from conversations.understanding import read
 
@@ -62,8 +64,15 @@ def misread(sentence: Sentence, made_up: language.Language) -> bool:
     return read(cipher(sentence.text), sentence.context, made_up) != in_words(plain)
 
 
+def is_mixed(sentence: Sentence) -> bool:
+    """Tell whether another language says something in a sentence, whose words are not ciphered."""
+    plain = language.load(sentence.language)
+    return bool(borrowed(tokens(composed(sentence.text), plain.style), plain))
+
+
 @pytest.mark.parametrize("code", language.available())
 def test_ciphered_sentences_are_read_like_the_plain_ones(code: str) -> None:
     made_up = ciphered(code)
 
-    assert [each.text for each in sentences(code) if misread(each, made_up)] == []
+    of_one = (each for each in sentences(code) if not is_mixed(each))
+    assert [each.text for each in of_one if misread(each, made_up)] == []
