@@ -69,33 +69,29 @@ def parse(template: str) -> tuple[Part, ...]:
     pieces = list(_MARK.finditer(template))
     if "".join(piece.group() for piece in pieces) != template:
         raise TemplateError(f"{template!r}: a mark is not closed")
-    choices, rest = _choices(pieces)
-    if rest:
+    choices, closed_by = _choices(iter(pieces))
+    if closed_by:
         raise TemplateError(f"{template!r}: a bracket is closed that was not opened")
     return choices[0] if len(choices) == 1 else (Group(choices, optional=False),)
 
 
-def _choices(
-    pieces: list[re.Match[str]],
-) -> tuple[tuple[tuple[Part, ...], ...], list[re.Match[str]]]:
-    """Read alternatives up to the bracket that closes them; give what is behind them too."""
+def _choices(pieces: Iterator[re.Match[str]]) -> tuple[tuple[tuple[Part, ...], ...], str]:
+    """Read alternatives up to the bracket that closes them; give that as well, if there is one."""
     choices: list[list[Part]] = [[]]
-    while pieces:
-        piece, pieces = pieces[0], pieces[1:]
+    for piece in pieces:
         sign = piece["sign"]
         if sign == "|":
             choices.append([])
         elif sign in _CLOSING.values():
-            return tuple(map(tuple, choices)), [piece, *pieces]
+            return tuple(map(tuple, choices)), sign
         elif sign:
-            inner, pieces = _choices(pieces)
-            if not pieces or pieces[0]["sign"] != _CLOSING[sign]:
+            inner, closed_by = _choices(pieces)
+            if closed_by != _CLOSING[sign]:
                 raise TemplateError("a bracket is not closed")
-            pieces = pieces[1:]
             choices[-1].append(Group(inner, optional=sign == "["))
         elif piece["words"] is None or piece["words"].strip():
             choices[-1].append(_leaf(piece))
-    return tuple(map(tuple, choices)), []
+    return tuple(map(tuple, choices)), ""
 
 
 def _leaf(piece: re.Match[str]) -> Part:
