@@ -73,9 +73,12 @@ def _one_of(values: Iterable[str]) -> Callable[[Any], str]:
 
 
 def _clock(key: Any) -> Clock:
-    hour, minute = map(int, str(key).split(":"))
+    time, _, part = str(key).partition(" ")
+    hour, minute = map(int, time.split(":"))
     half = ("pm" if hour else "am") if hour <= NOON else None  # 13:00 is no "1 pm"
-    return Clock(hour, minute, half=half, named=True)
+    if part and part not in DAY_PARTS:
+        raise ValueError("a time, and perhaps a day part, are needed")
+    return Clock(hour, minute, half=half, part=part or None, named=True)
 
 
 def _relative(key: Any) -> str:

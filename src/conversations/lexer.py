@@ -34,7 +34,8 @@ _PHONE = r"""
   | \d{7,}
 """
 _PIECES = rf"""
-    (?P<link>https?://\S+ | www\.\S+ | [\w.+-]+@[^\W\d_][\w-]*\.[^\W\d_]{{2,}}[\w.]*) |
+    (?P<link>https?://\S+ | www\.\S+ | (?<!\w)[^\W\d_][\w.-]{{0,60}}\.[a-z]{{2,4}}/\w\S*
+        | [\w.+-]+@[^\W\d_][\w-]*\.[^\W\d_]{{2,}}[\w.]*) |
     (?P<number>\d+) | (?P<word>[^\W\d_]+(?:[{QUOTES}][^\W\d_]+)*) | (?P<mark>[^\s])
 """
 _TOKEN = re.compile(_PIECES, re.VERBOSE)
@@ -85,14 +86,15 @@ class Style(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def fold(word: str) -> str:
-    """Give a word in lower case, without accents and apostrophes."""
+    """Give a word in lower case, without accents, ligatures and apostrophes."""
     if not word.isascii():
         word = unicodedata.normalize("NFD", word.casefold())
         word = "".join(c for c in word if not unicodedata.combining(c))
-    return word.lower().translate(_NO_QUOTES)
+    return word.lower().translate(_PLAIN_LETTERS)
 
 
-_NO_QUOTES = {ord(quote): None for quote in QUOTES}
+#: phones put a ligature where the files have two letters ("sœur")
+_PLAIN_LETTERS = {**dict.fromkeys(map(ord, QUOTES)), ord("œ"): "oe", ord("æ"): "ae"}
 _AT_QUOTES = re.compile(f"[{QUOTES}]")
 
 

@@ -16,15 +16,17 @@ from conversations.cover import cover
 from conversations.language import Language, available, load, printed
 from conversations.lexer import Kind, Token, composed, tokens
 from conversations.parsers.findings import Figure
-from conversations.reading import Asked, Context, Intent, Reading
+from conversations.reading import Asked, Context, Intent, Reading, Topic
 from conversations.refiners import (
     answers,
+    elsewhere,
     figures,
+    gathering,
     intents,
     names,
     options,
     relevance,
-    slots,
+    settling,
     wishes,
 )
 from conversations.refiners.hours import time_of
@@ -42,6 +44,8 @@ _SILENT = frozenset({"polite", "thanks"})
 #: what may stand beside the wish for a language
 _BESIDE_LANGUAGE = frozenset({"polite", "thanks", "greeting", "refuse", "correct", "agree"})
 _NUMBER_SIGN = "#"
+#: what messages of another matter look like, too ("mum, I'm late, move the meeting to 8")
+_MAY_BE_ELSEWHERE = (None, Intent.LATE, Intent.CHANGE)
 #: a wish for a language is not put in more words
 _LONGEST_ASKING = 12
 
@@ -199,24 +203,33 @@ def refined(message: Message) -> Reading:
     language = message.language.code
     if names.is_name_only(message):
         return Reading(intent=Intent.BOOK, language=language, name=names.name(message))
-    message = names.without_name(message)
+    span = names.find(message)
+    message = names.without_name(message, span)
     strong = intents.strong(message)
     plain = strong if strong in intents.WITHOUT_SLOTS else _digit_answer(message)
+    if plain in (None, Intent.LATE) and _is_foreign(message, strong):
+        plain = intents.of_another_matter(message)
+    message = elsewhere.without(message)
     if plain:
-        return Reading(intent=plain, language=language)
+        topic = intents.topic(message, Slots(), plain)
+        return Reading(intent=plain, language=language, topic=topic)
     changing = strong is Intent.CHANGE or "amend" in message.says
-    if strong is None and relevance.is_foreign(message):
-        intent, nothing = intents.told(message, Slots()), Slots()
-        topic = intents.topic(message, nothing, intent)
-        return Reading(intent=intent, language=language, topic=topic)
-    found = slots.gathered(message, changing=changing)
+    found = gathering.gathered(message, changing=changing)
     options.choose(message, found)
-    if strong is not Intent.LOOKUP:
+    if strong is Intent.LOOKUP:
+        settling.forget_alternatives(message, found)
+    else:
         figures.resolve(message, found)
         options.restate(message, found)
-    slots.fall_back(message, found)
-    slots.settle(message, found)
-    return _reading(message, found, strong)
+    settling.fall_back(message, found)
+    settling.settle(message, found)
+    return _reading(message, found, strong, message.words(*span) if span else None)
+
+
+def _is_foreign(message: Message, strong: Intent | None) -> bool:
+    """Tell whether the message is about another matter, or meant for somebody else."""
+    told = strong in _MAY_BE_ELSEWHERE and elsewhere.is_told(message)
+    return told or (strong is None and relevance.is_foreign(message))
 
 
 def _digit_answer(message: Message) -> Intent | None:
@@ -241,9 +254,13 @@ def _number(message: Message, match: Match) -> int | None:
     return int(message.tokens[match.end - 1].text) if marked else None
 
 
-def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
-    name, request = names.name(message), wishes.request(message)
+def _reading(message: Message, found: Slots, strong: Intent | None, name: str | None) -> Reading:
+    request = wishes.request(message)
     intent = strong or intents.told(message, found, named=bool(name), wishes=bool(request))
+    topic = intents.topic(message, found, intent)
+    if intent is Intent.QUESTION and topic is Topic.OTHER and answers.asks_of_matters(message):
+        found.on = found.minutes = found.minutes_to = None
+        found.approximate = False
     if intent is Intent.CONFIRM:
         request = wishes.request(message, but=answers.asked_about(message))
     changes, asks = intent is Intent.CHANGE, intent is Intent.QUESTION
@@ -258,7 +275,7 @@ def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
         choice=found.choice,
         name=None if asks else name,
         request=request if intent in _WITH_REQUEST else None,
-        topic=intents.topic(message, found, intent),
+        topic=topic,
         rather=None if timed else intents.rather(message),
         approximate=found.approximate,
         explicit=intent is Intent.BOOK and bool(message.says & _NEW),
@@ -269,7 +286,7 @@ def _reading(message: Message, found: Slots, strong: Intent | None) -> Reading:
         which_time=_time(found.old_minutes) if changes else None,
         ambiguous=found.ambiguous,
         number=found.number,
-        passed=intent is Intent.BOOK and slots.passed(message, found),
+        passed=intent is Intent.BOOK and settling.passed(message, found),
         off_list=intent is Intent.CANCEL and intents.leaves_list(message),
         hesitates=intent is Intent.OTHER and answers.puts_off(message),
     )

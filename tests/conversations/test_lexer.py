@@ -17,6 +17,7 @@ def texts(text: str, style: Style = PLAIN) -> list[str]:
         ("perché è così", ["perche", "e", "cosi"]),
         ("cosi\u0300", ["cosi"]),
         ("Straße", ["strasse"]),
+        ("ma sœur", ["ma", "soeur"]),
         ("19:30", ["19", ":", "30"]),
         ("7.30", ["7", ".", "30"]),
         ("at 7. 30 people", ["at", "7", FULL_STOP, "30", "people"]),
@@ -80,6 +81,12 @@ def test_a_phone_number_is_noise(number: str) -> None:
     cut = tokens(f"call {number} at 8")
 
     assert [token.kind for token in cut] == [Kind.WORD, Kind.NOISE, Kind.WORD, Kind.NUMBER]
+
+
+def test_an_address_of_the_web_is_noise_with_or_without_its_beginning() -> None:
+    for link in ("https://example.org/a1", "www.example.org", "bit.ly/x7k3", "info@example.org"):
+        assert [t.kind for t in tokens(f"see {link} 4")] == [Kind.WORD, Kind.NOISE, Kind.NUMBER]
+    assert all(t.kind is not Kind.NOISE for t in tokens("a las 20h.sab/dom"))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from conversations.parsers.findings import (
     NOON,
     Clock,
     Later,
+    PastHour,
     Span,
     Window,
     lies_in,
@@ -136,8 +137,14 @@ def _sure(clock: Clock) -> Clock:
     return clock._replace(bare=False, article=False) if clock.bare else clock
 
 
-def _later(said: Said, _context: Context) -> Later | None:
-    """Give how much later, or with `earlier` how much earlier; `days` counts in days."""
+def _later(said: Said, _context: Context) -> Later | PastHour | None:
+    """Give how much later, or with `earlier` how much earlier.
+
+    Constants: `days` counts in days, `past` in minutes from the full hour, or with a `minute` so
+    many.
+    """
+    if "past" in said:
+        return PastHour(said["minute"] if "minute" in said else said["past"])
     if "days" in said:
         return Later(0, said["days"], bool(said.get("or_today")))
     span: Span = said["span"]
@@ -217,6 +224,11 @@ CLOCKS = {
     "window": Phenomenon(
         _window, slots=("time",), constants=("until", "loose", "firm", "fixed"), rank=6
     ),
-    "later": Phenomenon(_later, slots=("span",), constants=("days", "earlier", "or_today"), rank=6),
+    "later": Phenomenon(
+        _later,
+        slots=("span", "minute"),
+        constants=("days", "earlier", "or_today", "past"),
+        rank=6,
+    ),
     "day_part": Phenomenon(_day_part, slots=("day_part",), rank=5),
 }

@@ -45,12 +45,16 @@ def _cue(said: Said, _context: Context) -> Said:
     """Keep the constants of the rule.
 
     `alone`: it counts only when the message says nothing else; `existing`: it can mean a booking
-    that exists; `weak`: it may be mere politeness, or tell and not ask; `asked`: only as an answer
-    to a question; `soft`: no rule may know what follows; `capital`: nor may it be written small,
-    except as an answer; `topic`: names something that no booking is about; `order`: it only looks
-    like a question; `rather`: wants another time, earlier, later or any; `offers`: asks what the
-    house has; `first`: it counts only where a clause begins; `listed`: only behind another;
-    `allergy`: it tells what somebody must not eat, which is not kept for long.
+    that exists; `weak`: it may be mere politeness, tell and not ask, name a second choice, or give
+    the reason for another thing; `asked`: only as an answer to a question; `soft`: no rule may know
+    what follows; `capital`: nor may it be written small, except as an answer; `topic`: names
+    something that no booking is about; `order`: it only looks like a question; `rather`: wants
+    another time, earlier, later or any; `offers`: asks what the house has; `first`: it counts only
+    where a clause begins; `listed`: only behind another; `allergy`: it tells what somebody must not
+    eat, which is not kept for long; `named`: a name follows, as behind a `name_lead`; `within`: it
+    stands inside; `elsewhere`:
+    values beside it are about something else than a visit to come, and with `not` the whole message
+    may be; `private`: it is said to somebody else than the house.
     """
     return said
 
@@ -72,6 +76,10 @@ _CONSTANTS = (
     "first",
     "listed",
     "allergy",
+    "named",
+    "within",
+    "elsewhere",
+    "private",
 )
 
 CUES = {

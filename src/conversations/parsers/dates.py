@@ -66,7 +66,7 @@ def _calendar(said: Said, context: Context) -> Day | None:
 
     Constants: `or_hours` says that two numbers which can be hours of a visit ("Sat 12-14") are no
     date, unless the weekday beside them is that of the date; `month` that a short form stands only
-    behind digits.
+    behind digits; `in_order` that the month is never first ("12.30" is a time).
     """
     day: int = next(said[key] for key in _DAY_SLOTS if key in said)
     if "month" in said:
@@ -74,10 +74,14 @@ def _calendar(said: Said, context: Context) -> Day | None:
             return None
         return _of_year(day, said["month"], said, context.now) or Day(NEVER)
     month = said["month_number" if "month_number" in said else "month_nth"]
+    if said.get("in_order") and month > _MONTHS:
+        return None
     doubtful = said.get("or_hours") and "year" not in said and _may_be_hours(day, month)
     for a_day, a_month in ((day, month), (month, day)):
         if a_month <= _MONTHS and (found := _of_year(a_day, a_month, said, context.now)):
-            return None if doubtful and found.date.weekday() != said.get("weekday") else found
+            agrees = found.date.weekday() == said.get("weekday")
+            is_time = month > _MONTHS and "weekday" in said and "year" not in said  # "Sun 12.30"
+            return None if (doubtful or is_time) and not agrees else found
     return Day(NEVER) if "year" in said or month <= _MONTHS else None
 
 
@@ -134,6 +138,11 @@ def coming(day: int, now: datetime) -> Day | None:
         if found and found >= now.date():
             return Day(found, "month")
     return None
+
+
+def coming_in(day: int, month: int, now: datetime) -> Day | None:
+    """Give the next date that is this day of this month; None when there is no such day."""
+    return _of_year(day, month, {}, now) if 0 < month <= _MONTHS else None
 
 
 def _weekday_and_day(weekday: int, day: int, said: Said, now: datetime) -> Day | None:
@@ -287,7 +296,7 @@ DATES = {
     "calendar": Phenomenon(
         _calendar,
         slots=(*_DAY_SLOTS, "month", "month_number", "month_nth", "year", "weekday"),
-        constants=("or_hours", "month"),
+        constants=("or_hours", "month", "in_order"),
         gives=_GIVES,
         rank=6,
     ),

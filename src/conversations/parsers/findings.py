@@ -26,7 +26,8 @@ class Clock(NamedTuple):
 
     `half` is am or pm, `part` a day part. `bare` is an hour without any sign of being one. `exact`
     means that minutes were said, `zero` that it was written with a leading zero, `article` that the
-    word may as well be an article ("una"), `named` that it is noon or midnight by name.
+    word may as well be an article ("una"), `named` that it is noon or midnight by name; a `part`
+    besides says that the name is one for that part of the day, too ("mediodía").
     """
 
     hour: int
@@ -77,6 +78,12 @@ class Later(NamedTuple):
     minutes: int
     days: int = 0
     or_today: bool = False
+
+
+class PastHour(NamedTuple):
+    """So many minutes past the hour that is said or known besides ("quarter past")."""
+
+    minutes: int
 
 
 class Day(NamedTuple):
@@ -146,16 +153,17 @@ class Figure(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """The so-manieth of the options; -1 is the last."""
+    """The so-manieth of the options; -1 is the last, -2 the one before."""
 
     place: int
 
 
 class Shift(NamedTuple):
-    """The old value and the new one."""
+    """The old value and the new one; `slip` if the old one was never meant ("for 6, I mean 7")."""
 
     old: object
     new: object
+    slip: bool = False
 
 
 class Old(NamedTuple):
@@ -177,6 +185,6 @@ class Aside(NamedTuple):
 
 
 class Noise(NamedTuple):
-    """A number that says nothing about the booking."""
+    """Words that say nothing about the booking, whatever numbers or days are in them."""
 
     kind: str

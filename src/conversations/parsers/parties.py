@@ -30,7 +30,9 @@ def _joined(said: Said, _context: Context) -> Persons | None:
 
     Constants: `listed` joins without a word for "and", so "myself, 1 person" is said twice;
     `writer` adds the writer, whom "I" names only beside relatives ("my wife and I"). A relative
-    without an article counts only beside the writer ("me, hubby and grandma").
+    without an article counts only beside the writer ("me, hubby and grandma"). `more` counts those
+    who stand with their names only ("me, my husband, Julia and the baby"); a `span` is an age ("my
+    mum (82 years), dad and me").
     """
     one: Persons = said["persons"]
     if said.get("writer"):
@@ -46,7 +48,7 @@ def _joined(said: Said, _context: Context) -> Persons | None:
     if counted_twice or stray or (said.get("writer") and one.counted):
         return None
     return Persons(
-        one.size + two.size,
+        one.size + two.size + said.get("more", 0),
         self_included=one.self_included or two.self_included,
         counted=one.counted or two.counted,
         unknown=one.unknown or two.unknown,
@@ -108,14 +110,14 @@ PARTIES = {
     ),
     "joined_persons": Phenomenon(
         _joined,
-        slots=("persons", "person", "several"),
-        constants=("listed", "writer"),
+        slots=("persons", "person", "several", "span"),
+        constants=("listed", "writer", "more"),
         gives=("{persons}",),
         rank=None,
     ),
     "party": Phenomenon(
         _party,
-        slots=("number", "several", "persons", "person"),
+        slots=("number", "several", "persons", "person", "name"),
         constants=("size", "more", "asked"),
         gives=("{party}",),
         rank=7,

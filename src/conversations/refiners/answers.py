@@ -21,12 +21,15 @@ _WANTS = frozenset({"book", "seek", "wish", "amend", "change", "cancel", "lookup
 
 
 @dataclass(frozen=True)
-class _Clause:
+class Clause:
+    """A stretch of a message between stops and commas; `asks` if it ends in a question mark."""
+
     start: int
     end: int
     asks: bool
 
     def holds(self, match: Match) -> bool:
+        """Tell whether a match begins in it."""
         return self.start <= match.start < self.end
 
 
@@ -51,8 +54,10 @@ def answer(message: Message) -> Intent | None:
 
 def _deciding(message: Message) -> Match | None:
     """Give the yes or no that counts."""
-    if puts_off(message) or {"agree", "either", "refuse"} <= message.says:
+    if {"agree", "either", "refuse"} <= message.says:
         return None
+    if puts_off(message):  # "no, let me ask my wife first"
+        return next(iter(message.told("refuse")), None)
     said = [c for c in message.cues if c.name in ("agree", "refuse") and _is_meant(message, c)]
     if not said or said[0].name == said[-1].name:
         return said[0] if said else None
@@ -80,6 +85,17 @@ def puts_off(message: Message) -> bool:
     return waits or "hesitate" in message.says
 
 
+def begins_with_no(message: Message) -> bool:
+    """Tell whether the first clause is a no and nothing more ("no, let me ask my wife first")."""
+    first = clauses(message)[0]
+    told = [cue for cue in message.told("refuse") if first.holds(cue)]
+    return any(
+        words_between(message, first.start, cue.start) == 0
+        and words_between(message, cue.end, first.end) == 0
+        for cue in told
+    )
+
+
 def question_beside(message: Message, *, answers: bool) -> Topic | None:
     """Give what is asked in a clause of its own, beside what the message wants ("yes. Parking?").
 
@@ -89,14 +105,17 @@ def question_beside(message: Message, *, answers: bool) -> Topic | None:
             something that no booking is about.
 
     """
-    for clause in _clauses(message):
+    for clause in clauses(message):
         says = {c.name for c in message.cues if clause.holds(c)}
         values = any(clause.holds(m) and type(m.value) is not Noise for m in message.found)
         if answers and _asks_what_there_is(message, clause) and not values:
             return Topic.OTHER
-        if values or says & _WANTS or ("agree" in says and not answers):
+        asked = [cue.value for cue in message.told("ask") if clause.holds(cue)]
+        foreign = any(value.get("elsewhere") for value in asked)
+        wants = says & _WANTS and not foreign  # "is the terrace heated?" wishes for none
+        if values or wants or ("agree" in says and not answers):
             continue
-        matters = any(clause.holds(c) and c.value.get("topic") for c in message.told("ask"))
+        matters = foreign or any(value.get("topic") for value in asked)
         for cue, about in QUESTIONS:
             if cue in says and (about is not Topic.OTHER or matters or (answers and clause.asks)):
                 return about
@@ -105,8 +124,24 @@ def question_beside(message: Message, *, answers: bool) -> Topic | None:
 
 def asked_about(message: Message) -> set[int]:
     """Give the positions of clauses that ask what the house has; what they name is no wish."""
-    clauses = (c for c in _clauses(message) if _asks_what_there_is(message, c))
-    return {i for clause in clauses for i in range(clause.start, clause.end)}
+    asking = (c for c in clauses(message) if _asks_what_there_is(message, c))
+    return {i for clause in asking for i in range(clause.start, clause.end)}
+
+
+def asks_of_matters(message: Message) -> bool:
+    """Tell whether all days and hours are of something that no booking is about ("music at 9?").
+
+    Those of the visit stand in a clause that asks for no such thing ("We come at 8. Any parking?").
+    """
+    asks = message.told("ask")
+    asked = [
+        clause
+        for clause in clauses(message)
+        if any(clause.holds(cue) and cue.value.get("topic") for cue in asks)
+        and (clause.asks or any(clause.holds(cue) and not cue.value.get("topic") for cue in asks))
+    ]
+    told = (match for match in message.found if type(match.value) is not Noise)
+    return bool(asked) and all(any(clause.holds(match) for clause in asked) for match in told)
 
 
 def says_only(message: Message, *names: str) -> bool:
@@ -125,38 +160,38 @@ def _is_meant(message: Message, cue: Match) -> bool:
     """Tell whether a yes or no answers, rather than being asked about."""
     if cue.value.get("order"):
         return True
-    clause = next(c for c in _clauses(message) if c.holds(cue))
-    if cue.value.get("first") and _words(message, clause.start, cue.start):
+    clause = next(c for c in clauses(message) if c.holds(cue))
+    if cue.value.get("first") and words_between(message, clause.start, cue.start):
         return False  # "the pram is big"
     if any(c.name in _ASKS and clause.start <= c.start < cue.start for c in message.cues):
         return False
     if not clause.asks:
         return True
-    opens = _words(message, clause.start, cue.start) == 0
-    goes_on = _words(message, cue.end, clause.end) > 0
+    opens = words_between(message, clause.start, cue.start) == 0
+    goes_on = words_between(message, cue.end, clause.end) > 0
     return opens and goes_on and not cue.value.get("weak")
 
 
-def _asks_what_there_is(message: Message, clause: _Clause) -> bool:
+def _asks_what_there_is(message: Message, clause: Clause) -> bool:
     """Tell a question ("is there a veggie menu?") from a wish ("can we have the window?")."""
     asked = [c for c in message.told("ask") if c.value.get("offers") and clause.holds(c)]
     opens = (c for c in asked if not c.value.get("weak"))
     return any(asked) and (
-        clause.asks or any(_words(message, clause.start, cue.start) == 0 for cue in opens)
+        clause.asks or any(words_between(message, clause.start, cue.start) == 0 for cue in opens)
     )
 
 
-def _words(message: Message, start: int, end: int) -> int:
+def words_between(message: Message, start: int, end: int) -> int:
     """Count the words that are no courtesy."""
     polite = {i for c in message.cues if c.name in _SILENT for i in range(c.start, c.end)}
     return sum(message.tokens[i].kind is Kind.WORD and i not in polite for i in range(start, end))
 
 
-def _clauses(message: Message) -> list[_Clause]:
+def clauses(message: Message) -> list[Clause]:
     """Cut at stops and commas; only the last part of a sentence with a question mark asks."""
     found, start = [], 0
     for at, token in enumerate(message.tokens):
         if token.kind is Kind.STOP or token.text == ",":
-            found.append(_Clause(start, at + 1, token.text == "?"))
+            found.append(Clause(start, at + 1, token.text == "?"))
             start = at + 1
-    return [*found, _Clause(start, len(message.tokens), asks=False)]
+    return [*found, Clause(start, len(message.tokens), asks=False)]

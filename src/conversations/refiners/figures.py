@@ -27,8 +27,19 @@ from conversations.refiners.slots import Slots
 
 #: a party of more is unlikely to be said by a number alone
 _USUAL_PARTY = 30
+#: a visit is moved by not much more, in minutes
+_NEAR = 2 * 60
+#: digits of the cents of a price, and what the minutes of an hour are less than
+_CENTS, _HOUR = 2, 60
 #: until then a time may belong to the night before
 _SMALL_HOURS = 4 * 60
+#: nobody comes at 20:19, so "2019" is no time
+_FIVE = 5
+#: what is told by a number
+_SIZED = (Clock, Figure, Party)
+_OPENS_LIST = ":"
+#: the rule that counts persons ("me and my wife"), and no number
+_NAMED_PERSONS = "company"
 
 
 def resolve(message: Message, slots: Slots) -> None:
@@ -36,15 +47,17 @@ def resolve(message: Message, slots: Slots) -> None:
     figures = [(m, f) for m, f in message.of(Figure) if not _named(message, m, f)]
     if figures and relevance.numbers_are_foreign(message):
         figures = [(m, f) for m, f in figures if f.lead == "for" or _is_late_hour(f)]
-    figures = [(m, f) for m, f in figures if f.lead or not _counts_things(message, m, f)]
+    figures = [(m, f) for m, f in figures if not _counts_things(message, m, f)]
+    figures = [(m, f) for m, f in figures if not _is_of_price(message, m)]
     for place, (match, figure) in enumerate(figures):
         taken = (
             _corrects(message, slots, match, figure)
             or (figure.number == slots.party and figure.lead != "at")
             or _is_taken_back(message, match, figure)
             or _moves_the_time(message, slots, figure)
+            or _is_old_hour(message, slots, match, figure)
             or (slots.choice is not None and not figure.lead)
-            or _is_alternative(message, slots, figures[:place], match)
+            or _is_alternative(message, slots, match)
             or _chooses(message, slots, figure)
             or _answers(message, slots, figure)
             or _before_for(message, slots, figure, figures[place + 1 : place + 2])
@@ -68,7 +81,20 @@ def _counts_things(message: Message, match: Match, figure: Figure) -> bool:
     if match.end not in message.unread:
         return False
     answers = message.context.asked in (Asked.PARTY_SIZE, Asked.TIME) or "amend" in message.says
-    return figure.digits < 0 or not (answers or message.of(Day))
+    if figure.digits < 0 and figure.lead:  # "for one that likes it", but "para un café"
+        return message.tokens[match.end].text not in message.language.words
+    return figure.digits < 0 or not (figure.lead or answers or message.of(Day))
+
+
+def _is_of_price(message: Message, match: Match) -> bool:
+    """Tell whether a number stands before or behind the mark of "14,90", which is no time."""
+    tokens = message.tokens
+    for at in range(max(1, match.end - 2), min(match.end + 1, len(tokens) - 1)):
+        before, mark, behind = tokens[at - 1 : at + 2]
+        kinds = (before.kind, mark.kind, behind.kind) == (Kind.NUMBER, Kind.MARK, Kind.NUMBER)
+        if kinds and mark.glued and behind.glued and len(behind.text) == _CENTS:
+            return int(behind.text) >= _HOUR
+    return False
 
 
 def _is_late_hour(figure: Figure) -> bool:
@@ -89,13 +115,25 @@ def _add(message: Message, slots: Slots) -> None:
     if slots.party is None and message.context.draft.party_size is None and counted:
         slots.party = sum(counted)
     elif slots.party is not None:
-        slots.party += sum(besides.size for _, besides in message.of(Besides))
+        beside = (one for at, one in message.of(Besides) if not _is_listed(message, at))
+        slots.party += sum(besides.size for besides in beside)
     base = message.context.draft.party_size if slots.party is None else None
+    said = min((match.start for match, _ in message.of(Party)), default=-1)
     if "holds" in message.says:
         base = slots.party
-    for _, more in message.of(MoreParty):
-        if base and base + more.by > 0:
+    for match, more in message.of(MoreParty):
+        if base and base + more.by > 0 and said < match.start:  # "one more, so 7 in total"
             slots.party = base + more.by
+
+
+def _is_listed(message: Message, match: Match) -> bool:
+    """Tell whether a colon opens the list of those who are counted ("3 of us: me, mum and Leo")."""
+    parties = (party.end for party, _ in message.of(Party) if party.end <= match.start)
+    start = max(parties, default=match.start)
+    return any(
+        message.tokens[at].text == _OPENS_LIST and not message.tokens[at + 1].glued  # no "18:30"
+        for at in range(start, match.start)
+    )
 
 
 def _before_for(
@@ -109,12 +147,11 @@ def _before_for(
     return _as_party(slots, figure) and _as_time(slots, behind[0][1])
 
 
-def _is_alternative(
-    message: Message, slots: Slots, before: list[tuple[Match, Figure]], match: Match
-) -> bool:
-    """Tell whether the number is the second of two that will both do ("7 or 8")."""
+def _is_alternative(message: Message, slots: Slots, match: Match) -> bool:
+    """Tell whether the number is the second of two that will both do ("7 or 8", "8.30 or 9")."""
     found = slots.clock is not None or slots.party is not None
-    return found and bool(before) and message.between(before[-1][0].end, match.start, "either")
+    before = [m.end for m in message.found if m.end <= match.start and type(m.value) in _SIZED]
+    return found and bool(before) and message.between(before[-1], match.start, "either")
 
 
 def _corrects(message: Message, slots: Slots, match: Match, figure: Figure) -> bool:
@@ -128,7 +165,7 @@ def _corrects(message: Message, slots: Slots, match: Match, figure: Figure) -> b
         else:
             slots.party = figure.number
         return True
-    sized = [m.value for m in before if type(m.value) in (Clock, Figure, Party)]
+    sized = [m.value for m in before if type(m.value) in _SIZED]
     value, clock = (sized or [None])[-1], hour_and_minute(figure.number, figure.digits)
     if type(value) is Clock and clock and not figure.lead:
         slots.clock = clock
@@ -148,16 +185,39 @@ def _is_taken_back(message: Message, match: Match, figure: Figure) -> bool:
 
 
 def _moves_the_time(message: Message, slots: Slots, figure: Figure) -> bool:
-    """Take the number for the new time of a visit whose old time is named ("my 7pm ... to 9")."""
+    """Take the number for the new time of a visit whose old time is named ("my 7pm ... to 9").
+
+    Without a "to" it is near the old one, and nothing else is told ("a table at 7 ... 8 instead").
+    """
     clock, hours = hour_and_minute(figure.number, figure.digits), message.context.hours
     old = slots.clock
-    if figure.lead != "to" or clock is None or "change" not in message.says:
+    holds = {"holds", "amend"} <= message.says
+    moves = "change" in message.says or holds
+    if figure.lead not in ("", "to") or clock is None or not moves:
         return False
     if not isinstance(old, Clock) or slots.old_clock:
         return False
+    near = holds and abs(meant(clock, hours) - meant(old, hours)) <= _NEAR
+    if not figure.lead and (slots.party is not None or not near):
+        return False  # "my table at 7 for 4 ... now 6"
     if hours and not is_open(meant(clock, hours), hours):
         return False
     slots.old_clock, slots.clock = old, clock
+    return True
+
+
+def _is_old_hour(message: Message, slots: Slots, match: Match, figure: Figure) -> bool:
+    """Take "for 7" for the old hour of a booking that gets a new one ("booked for 7 ... 7.30?").
+
+    The new hour is near; if it was the company all the same, that stays as it is.
+    """
+    clock, hours, new = hour_and_minute(figure.number, 0), message.context.hours, slots.clock
+    if figure.lead != "for" or clock is None or not isinstance(new, Clock) or slots.old_clock:
+        return False
+    moved = message.between(match.end, len(message.tokens), "amend") and "holds" in message.says
+    if not moved or abs(meant(clock, hours) - meant(new, hours)) > _NEAR:
+        return False
+    slots.old_clock = clock
     return True
 
 
@@ -185,12 +245,22 @@ def _chooses(message: Message, slots: Slots, figure: Figure) -> bool:
 def _answers(message: Message, slots: Slots, figure: Figure) -> bool:
     """Take the number for what was asked."""
     asked = message.context.asked
+    if asked is Asked.PARTY_SIZE and _is_total(message, slots, figure):
+        slots.party = figure.number
+        return True
     if asked is Asked.PARTY_SIZE:
         return _as_party(slots, figure) or not figure.lead  # "4, maybe 5" has no time
     if asked is Asked.TIME:
         return _as_time(slots, figure) or _as_only_day(message, slots, figure)
     counted = figure.digits >= 0  # "un bambino" is no first of the month
     return asked is Asked.DATE and counted and _as_day(message, slots, figure)
+
+
+def _is_total(message: Message, slots: Slots, figure: Figure) -> bool:
+    """Tell whether a number counts more than the persons named beside it ("6, with gran")."""
+    rules = {match.name for match, _ in message.of(Party)}
+    plain = figure.digits >= 0 and not figure.lead and not message.of(Besides)
+    return plain and rules == {_NAMED_PERSONS} and figure.number > (slots.party or LARGEST)
 
 
 def _as_only_day(message: Message, slots: Slots, figure: Figure) -> bool:
@@ -267,7 +337,9 @@ def _may_be_party(slots: Slots, figure: Figure) -> bool:
 def _may_be_time(message: Message, slots: Slots, figure: Figure) -> bool:
     """Tell whether the number can be an hour at which the venue is open."""
     clock = hour_and_minute(figure.number, figure.digits)
-    if clock is None or slots.clock is not None or slots.minutes is not None:
+    if clock is None or clock.minute % _FIVE or slots.clock is not None:
+        return False
+    if slots.minutes is not None:
         return False
     now, hours = message.context.now, message.context.hours
     today = slots.day is not None and not slots.day.again and slots.day.date == now.date()

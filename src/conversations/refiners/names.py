@@ -3,60 +3,65 @@
 from dataclasses import replace
 
 from conversations.chart import Match
-from conversations.lexer import FULL_STOP, Kind
+from conversations.lexer import FULL_STOP, Kind, Token
 from conversations.parsers.findings import Clock, Day, Figure, Noise, Party
 from conversations.reading import Asked
 from conversations.refiners.message import Message
 
-_LONGEST = 4
+_LONGEST = 5
 _LONGEST_WORD = 40
 _LONGEST_TITLE = 4
+_FULL_NAME = 2
 _LONGEST_SMALL_TITLE = 3
+#: as in "van den"
+_MOST_PARTICLES = 3
 _SHORTEST_COURTESY = 4
 _COURTESIES = frozenset({"polite", "thanks", "greeting", "agree", "refuse", "farewell"})
 _GOODBYES = ("thanks", "farewell", "polite")
 #: what a message says that books something, and may be signed
 _OF_A_VISIT = (Clock, Day, Figure, Party)
+#: or is about one that exists
+_OF_A_BOOKING = frozenset({"cancel", "change", "lookup", "holds"})
 _SILENT = ("polite", "thanks", "greeting", "agree", "name_lead", "joint")
+#: marks that part a sentence
+_PARTS = (",", ":")
 
 
-_Span = tuple[int, int]
+Span = tuple[int, int]
 
 
 def name(message: Message) -> str | None:
     """Give the name as it was written, or None."""
-    span = _span(message)
+    span = find(message)
     return message.words(*span) if span else None
 
 
-def without_name(message: Message) -> Message:
+def without_name(message: Message, span: Span | None) -> Message:
     """Give the message without what looks like a day and is a part of the name ("Ann Monday")."""
-    days = [match for match, _ in message.of(Day)]
-    start, end = (_span(message) if days else None) or (0, 0)
-    names = [day for day in days if start <= day.start and day.end <= end]
+    start, end = span or (0, 0)
+    names = [day for day, _ in message.of(Day) if start < day.end <= end]
     if not names:
         return message
     return replace(message, found=[match for match in message.found if match not in names])
 
 
-def _span(message: Message) -> _Span | None:
+def find(message: Message) -> Span | None:
     """Give where the name stands, from the first token up to behind the last."""
     asked = message.context.asked is Asked.NAME
-    if not asked and "name_lead" not in message.says:
-        return _behind_yes(message) or _signature(message)
-    leads = sorted(message.told("name_lead"), key=_is_faint)
-    for lead in leads:
+    leads = [lead for lead in _leads(message) if asked or not lead.value.get("asked")]
+    for lead in sorted(leads, key=_is_faint):
         if _is_faint(lead) and not _is_followed_by_name(message, lead, asked=asked):
             continue
-        found = _behind(message, lead.end)
+        found = _behind(message, _end(message, lead))
         if found:
             return found
-    if asked and _may_be_answer(message):
-        return _whole_answer(message)
-    return None if asked else _signature(message)
+    inside = _inside(message)
+    if inside or asked:
+        return inside or (_whole_answer(message) if _may_be_answer(message) else None)
+    return _behind_yes(message) or _behind_booking(message) or _signature(message)
 
 
-def _behind_yes(message: Message) -> _Span | None:
+def _behind_yes(message: Message) -> Span | None:
     """Give a name that stands alone behind a yes ("yes please, Marini")."""
     yes = [cue for cue in message.told("agree") if cue.start == 0]
     if message.context.asked is not Asked.CONFIRMATION or not yes or not _may_be_answer(message):
@@ -72,31 +77,116 @@ def _behind_yes(message: Message) -> _Span | None:
     return _whole_answer(message) if capital and all(t.text not in known for t in rest) else None
 
 
-def _signature(message: Message) -> _Span | None:
+def _behind_booking(message: Message) -> Span | None:
+    """Give rare words with a capital behind that for a booking ("Reservation Steiner: ...")."""
+    known = message.language.lexicon.entries
+    for start, token in enumerate(message.tokens[:-1], 1):
+        if ("<booking>", None) not in known.get(token.text, ()):
+            continue
+        end = start
+        while end < len(message.tokens) and _is_of_name(message, end):
+            end += 1
+        is_code = end < len(message.tokens) and _is_stuck(message.tokens[end])
+        if start < end < start + _LONGEST and not is_code:
+            return start, end
+    return None
+
+
+def _inside(message: Message) -> Span | None:
+    """Give the name within words that stand around it ("the Henderson booking", "Dave here")."""
+    for cue in (cue for cue in message.cues if cue.value.get("within")):
+        if cue.value.get("first") and not _opens_clause(message, cue.start):
+            continue
+        places = [at for at in range(cue.start, cue.end) if _may_be_name(message, at)]
+        if places:
+            return places[0], places[-1] + 1
+    return None
+
+
+def _opens_clause(message: Message, at: int) -> bool:
+    """Tell whether no word stands before, up to a mark, but those of a greeting."""
+    greets = any(cue.end == at for cue in message.told("greeting"))
+    return at == 0 or greets or message.tokens[at - 1].kind is not Kind.WORD
+
+
+def _may_be_name(message: Message, at: int) -> bool:
+    """Tell whether a word has a capital, and is not both frequent and known to a rule ("The")."""
+    token, language = message.tokens[at], message.language
+    usual = token.text in language.words and token.text in language.lexicon.entries
+    return token.kind is Kind.WORD and message.text[token.start].isupper() and not usual
+
+
+def _is_stuck(token: Token) -> bool:
+    """Tell whether a token belongs to the word it is stuck to ("QX-7"), and ends no clause."""
+    return token.glued and token.kind is not Kind.STOP and token.text not in _PARTS
+
+
+def names_booking(message: Message) -> bool:
+    """Tell whether a name stands behind the word for a booking, which then exists."""
+    return _behind_booking(message) is not None
+
+
+def _signature(message: Message) -> Span | None:
     """Give the name that closes a message: behind thanks, on its own line, before a phone number.
 
     No word of it is known, and all are written with a capital.
     """
-    if not any(type(match.value) in _OF_A_VISIT for match in message.found):
+    visits = any(type(match.value) in _OF_A_VISIT for match in message.found)
+    if not visits and not message.says & _OF_A_BOOKING:
         return None
     noise = {i for match, _ in message.of(Noise) for i in range(match.start, match.end)}
     end = len(message.tokens)
     while end and (end - 1 in noise or message.tokens[end - 1].kind is not Kind.WORD):
         end -= 1
     start = end
-    while start and end - start < _LONGEST and _is_strange_capital(message, start - 1):
+    while start and end - start < _LONGEST and _is_of_name(message, start - 1):
         start -= 1
         if _opens_line(message, start):
             break
     phoned = any(token.kind is Kind.NOISE for token in message.tokens[end:])
     signed = phoned or _opens_line(message, start) or _follows_goodbye(message, start, end)
+    signed = signed or _is_apart(message, start, end)
     return (start, end) if 0 < start < end and signed else None
 
 
 def _is_strange_capital(message: Message, at: int) -> bool:
+    """Tell whether no rule knows a word, though one may take it along ("Reservation X: now 5")."""
     token = message.tokens[at]
-    is_name = at in message.unread and token.text not in message.language.lexicon.entries
-    return is_name and message.text[token.start].isupper()
+    if token.kind is not Kind.WORD or any(m.start <= at < m.end for m in message.found):
+        return False
+    is_known = token.text in message.language.lexicon.entries
+    return not is_known and message.text[token.start].isupper()
+
+
+def _is_of_name(message: Message, at: int) -> bool:
+    return _is_strange_capital(message, at) or _is_particle_before(message, at)
+
+
+def _is_particle_before(message: Message, at: int) -> bool:
+    """Tell whether a short word leads on to a name: "De Smet", "Van den Broeck", "Jan ter Horst".
+
+    It is known as another word, too; so it has a capital, or stands between those that have.
+    """
+    if any(cue.start <= at < cue.end for cue in message.told("farewell")):
+        return False  # "Kr Ann"
+    token, end = message.tokens[at], at
+    while end < len(message.tokens) - 1 and _is_small_word(message.tokens[end]):
+        end += 1
+    if not at < end <= at + _MOST_PARTICLES or not _is_strange_capital(message, end):
+        return False
+    behind_name = at > 0 and _is_of_name_before(message, at - 1)
+    return message.text[token.start].isupper() or behind_name
+
+
+def _is_of_name_before(message: Message, at: int) -> bool:
+    """Tell whether a rare word with a capital stands here, or a particle with one does."""
+    token = message.tokens[at]
+    capital = message.text[token.start].isupper() and token.kind is Kind.WORD
+    return _is_strange_capital(message, at) or (capital and _is_small_word(token))
+
+
+def _is_small_word(token: Token) -> bool:
+    return token.kind is Kind.WORD and len(token.text) <= _LONGEST_SMALL_TITLE
 
 
 def _opens_line(message: Message, at: int) -> bool:
@@ -105,14 +195,45 @@ def _opens_line(message: Message, at: int) -> bool:
     return "\n" in message.text[message.tokens[at - 1].end : message.tokens[at].start]
 
 
+def _is_apart(message: Message, start: int, end: int) -> bool:
+    """Tell whether two words, or a rare one, are all that is said behind the last stop or comma."""
+    mark = message.tokens[start - 1] if start else None
+    parted = mark is not None and (mark.kind is Kind.STOP or mark.text == ",")
+    words = message.tokens[start:end]
+    rare = all(token.text not in message.language.words for token in words)
+    short_form = message.words(start, end).isupper() and len(words) == 1
+    shouted = message.text.isupper()  # its capitals tell nothing
+    return parted and not short_form and not shouted and (rare or len(words) == _FULL_NAME)
+
+
 def _follows_goodbye(message: Message, start: int, end: int) -> bool:
-    """Tell whether rare words stand behind thanks or a farewell, a mark or none between."""
-    if any(token.text in message.language.words for token in message.tokens[start:end]):
-        return False
+    """Tell whether words stand behind thanks or a farewell: any behind a mark, else rare ones.
+
+    Two are a full name, however frequent.
+    """
     words = [i for i in range(start) if message.tokens[i].kind is Kind.WORD]
-    return bool(words) and any(
-        cue.start <= words[-1] < cue.end for name in _GOODBYES for cue in message.told(name)
-    )
+    last = words[-1] if words else -1
+    frequent = all(t.text in message.language.words for t in message.tokens[start:end])
+    if last < 0 or (frequent and last + 1 == start and end - start < _FULL_NAME):
+        return False
+    return any(cue.start <= last < cue.end for name in _GOODBYES for cue in message.told(name))
+
+
+def _leads(message: Message) -> list[Match]:
+    """Give the words that introduce a name, be it within another matter."""
+    leads = (cue for cue in message.cues if cue.name == "name_lead" or cue.value.get("named"))
+    return [cue for cue in leads if not cue.value.get("within")]
+
+
+def _end(message: Message, lead: Match) -> int:
+    """Give where the name begins: its particle may look like the last word of the introduction.
+
+    Such a joining word has a capital, and not all before it has ("a nome Di Stefano").
+    """
+    *before, last = message.tokens[lead.start : lead.end]
+    joins = ("<joint>", None) in message.language.lexicon.entries.get(last.text, ())
+    small = any(message.text[token.start].islower() for token in before)
+    return lead.end - 1 if joins and small and message.text[last.start].isupper() else lead.end
 
 
 def _is_faint(lead: Match) -> bool:
@@ -127,7 +248,8 @@ def _is_followed_by_name(message: Message, lead: Match, *, asked: bool) -> bool:
     token = message.tokens[lead.end]
     if lead.value.get("capital") and not asked and not message.text[token.start].isupper():
         return False
-    return token.kind is Kind.WORD and token.text not in message.language.lexicon.entries
+    known = token.text in message.language.lexicon.entries
+    return token.kind is Kind.WORD and (not known or _is_particle_before(message, lead.end))
 
 
 def is_name_only(message: Message) -> bool:
@@ -150,8 +272,15 @@ def is_courtesy(message: Message) -> bool:
 
 def _may_be_answer(message: Message) -> bool:
     """Tell whether nothing but a name, and courtesies, can be said."""
-    others = any(c.name not in _SILENT and not _is_particle(message, c) for c in message.cues)
+    cues = (cue for cue in message.cues if not _gives_phone(message, cue))
+    others = any(c.name not in _SILENT and not _is_particle(message, c) for c in cues)
     return not others and not _values(message)
+
+
+def _gives_phone(message: Message, cue: Match) -> bool:
+    """Tell whether a cue only says what a phone number is ("Fitzgerald, mobile 087 555 0143")."""
+    kinds = (token.kind for token in message.tokens[cue.start : cue.end])
+    return cue.name == "not" and Kind.NOISE in kinds
 
 
 def _is_particle(message: Message, cue: Match) -> bool:
@@ -174,13 +303,14 @@ def _is_words(message: Message, match: Match) -> bool:
     return words and (is_day or type(match.value) is Noise)
 
 
-def _behind(message: Message, start: int) -> _Span | None:
+def _behind(message: Message, start: int) -> Span | None:
     """Give the words behind an introduction, up to a stop, a number or another matter.
 
     A day of one word is a part of the name ("Mr Monday") unless it is written small behind one.
     """
     end = start
-    taken = {i for m in message.found for i in range(m.start, m.end) if m.end - m.start > 1}
+    longer = (m for m in message.found if m.end - max(m.start, start) > 1)
+    taken = {i for m in longer for i in range(m.start, m.end)}
     taken |= {m.start for m in message.found if m.start > start and _is_small(message, m.start)}
     while end < len(message.tokens) and end - start < _LONGEST:
         if _is_title(message, end):
@@ -188,10 +318,24 @@ def _behind(message: Message, start: int) -> _Span | None:
             continue
         is_word = message.tokens[end].kind is Kind.WORD
         is_cue = _is_cue(message, end, start) and not (end > start and _links(message, end))
-        if not is_word or end in taken or is_cue:
+        if not is_word or end in taken or is_cue or _goes_on(message, start, end):
             break
         end += 1
     return (start, end) if start < end else None
+
+
+def _goes_on(message: Message, start: int, end: int) -> bool:
+    """Tell whether the sentence goes on behind a name: a frequent word is written small.
+
+    Such words before another one with a capital may be a part of the name ("Ann von der Thun").
+    """
+    if end == start or not message.text[message.tokens[start].start].isupper():
+        return False
+    token, *behind = message.tokens[end : end + 3]
+    frequent = token.text in message.language.words and message.text[token.start].islower()
+    is_part = token.start == message.tokens[end - 1].end  # spelling cuts "Kaufmann" in two
+    linked = any(message.text[other.start].isupper() for other in behind)
+    return frequent and not is_part and not linked
 
 
 def _is_small(message: Message, at: int) -> bool:
@@ -218,16 +362,30 @@ def _links(message: Message, at: int) -> bool:
 
 
 def _is_title(message: Message, at: int) -> bool:
-    """Tell whether a dot ends a short form before a name ("Mrs. Monday", "St. John")."""
+    """Tell whether a dot belongs to a short form ("Mrs. Monday", "St. John", "Sig.ra Rossi")."""
     if not 0 < at < len(message.tokens) - 1 or message.tokens[at].text != FULL_STOP:
         return False
     before, after = message.tokens[at - 1], message.tokens[at + 1]
     short = before.kind is Kind.WORD and len(before.text) <= _LONGEST_TITLE
-    return short and message.tokens[at].glued and message.text[after.start].isupper()
+    goes_on = after.kind is Kind.WORD and after.glued and len(after.text) <= _LONGEST_TITLE
+    goes_on = goes_on or message.text[after.start].isupper()
+    return short and message.tokens[at].glued and goes_on and not _begins_matter(message, at + 1)
 
 
-def _whole_answer(message: Message) -> _Span | None:
-    """Give the longest run of words that nothing else explains."""
+def _begins_matter(message: Message, at: int) -> bool:
+    """Tell whether another matter begins here: the dot before ends a sentence ("Ana. We")."""
+    cues = any(cue.start == at and not _is_particle(message, cue) for cue in message.cues)
+    return cues or any(match.start == at for match in _values(message))
+
+
+def _has_capitals(message: Message, run: Span) -> bool:
+    """Tell whether all words of a run begin with one."""
+    words = [t for t in message.tokens[run[0] : run[1]] if t.kind is Kind.WORD]
+    return bool(words) and all(message.text[t.start].isupper() for t in words)
+
+
+def _whole_answer(message: Message) -> Span | None:
+    """Give the longest run of words that nothing else explains, of those with capitals if any."""
     cues = (c for c in message.cues if not _is_particle(message, c))
     busy = {i for c in cues for i in range(c.start, c.end)}
     runs: list[tuple[int, int]] = []
@@ -238,6 +396,6 @@ def _whole_answer(message: Message) -> _Span | None:
         if over or not (message.tokens[at].kind is Kind.WORD or titled):
             runs.append((start, at))
             start = at + 1
-    start, end = max(runs, key=lambda run: run[1] - run[0])
+    start, end = max(runs, key=lambda run: (_has_capitals(message, run), run[1] - run[0]))
     is_short = len(message.words(start, end)) <= _LONGEST_WORD
     return (start, end) if 0 < end - start <= _LONGEST and is_short else None

@@ -1,10 +1,13 @@
 """Picks from what was offered: by its place, by naming its time, or its day."""
 
-from conversations.parsers.findings import Choice, Clock, Day
+from conversations.parsers.findings import Choice, Clock, Day, PastHour, lies_in
 from conversations.reading import Asked, Option
 from conversations.refiners.hours import minutes_of
 from conversations.refiners.message import Message
 from conversations.refiners.slots import Slots
+
+#: so many minutes from "noon" are noon still
+_NEAR = 90
 
 
 def choose(message: Message, slots: Slots) -> None:
@@ -14,7 +17,7 @@ def choose(message: Message, slots: Slots) -> None:
     """
     options = message.context.options
     for _, choice in message.of(Choice):
-        slots.choice = len(options) if choice.place < 0 else choice.place
+        slots.choice = choice.place % (len(options) + 1)  # -1 is the last
     if slots.party is not None:
         return
     if slots.choice is not None:
@@ -22,11 +25,18 @@ def choose(message: Message, slots: Slots) -> None:
         if says_when and _is_named(options[slots.choice - 1], slots):
             slots.clock, slots.day, slots.part = None, None, None
         return
+    past = {value.minutes for _, value in message.of(PastHour)}
+    at_past = [place for place, option in enumerate(options, 1) if option.time.minute in past]
+    if slots.clock is None and len(at_past) == 1:  # "quarter past is fine"
+        slots.choice, slots.minutes = at_past[0], None
+        return
     if slots.clock is not None or slots.day is not None:
         named = [place for place, option in enumerate(options, 1) if _is_named(option, slots)]
         if not named and isinstance(slots.clock, Clock) and slots.clock.is_vague and slots.day:
-            day = slots.day
+            day, about = slots.day, slots.clock
             named = [place for place, option in enumerate(options, 1) if _is_on(option, day)]
+            near = [place for place in named if _is_near(options[place - 1], about)]
+            named = near if len(named) > 1 else named
         if len(named) == 1:
             slots.choice, slots.clock, slots.day, slots.part = named[0], None, None, None
 
@@ -40,12 +50,18 @@ def restate(message: Message, slots: Slots) -> None:
 
 
 def _is_named(option: Option, slots: Slots) -> bool:
-    """Tell whether the time and the day that were said are those of an option."""
+    """Tell whether the day, and the time or the part of the day, that were said are an option's."""
     if slots.day is not None and not _is_on(option, slots.day):
         return False
     if slots.clock is None:
-        return True
+        return slots.part is None or lies_in(slots.part, minutes_of(option.time))
     return isinstance(slots.clock, Clock) and minutes_of(option.time) in slots.clock.readings()
+
+
+def _is_near(option: Option, about: Clock) -> bool:
+    """Tell whether an option is of the time around that was named ("noon" for 12:30)."""
+    minutes = minutes_of(option.time)
+    return any(abs(minutes - named) <= _NEAR for named in about.readings())
 
 
 def _is_on(option: Option, day: Day) -> bool:

@@ -4,10 +4,11 @@ from conversations.lexer import Kind
 from conversations.parsers.findings import Figure, Noise, Party
 from conversations.refiners.message import Message
 
-#: any of these cues may be about a booking, and so may the values beside it
-_BOOKS = frozenset({"book", "one_more", "seek", "booking", "change", "cancel", "holds", "amend"})
-_BOOKS |= {"waitlist", "lookup", "agree", "refuse", "wish"}
-_BESIDE_QUESTIONS = frozenset({"amend", "agree", "refuse", "wish"})
+#: any of these cues is about a booking, and so may the values beside it be
+_BOOKS = frozenset({"book", "one_more", "seek", "booking", "change", "cancel", "holds"})
+_BOOKS |= {"waitlist", "lookup"}
+#: and these may be
+_MAY_BOOK = _BOOKS | {"amend", "agree", "refuse", "wish"}
 _SAY_LITTLE = frozenset({"polite", "thanks", "greeting", "joint", "correct", "hesitate"})
 _SAY_LITTLE |= {"either", "name_lead"}
 _NO_VALUES = (Figure, Noise)
@@ -25,7 +26,7 @@ def numbers_are_foreign(message: Message) -> bool:
     """
     if any(type(match.value) not in _NO_VALUES for match in message.found):
         return False
-    if message.in_progress or message.says & _BOOKS:
+    if message.in_progress or message.says & _MAY_BOOK:
         return not message.in_progress and _asks_something(message)
     told = (*message.found, *(cue for cue in message.cues if cue.name in _SAY_LITTLE))
     explained = {i for match in told for i in range(match.start, match.end)}
@@ -37,17 +38,19 @@ def _asks_something(message: Message) -> bool:
     """Tell whether a guest only wants to know something ("do you have highchairs? 2 of them")."""
     asked = (cue.value for cue in message.told("ask"))
     asks = "ask_address" in message.says or any({"topic", "offers"} & cue.keys() for cue in asked)
-    return asks and not message.says & _BOOKS - _BESIDE_QUESTIONS
+    return asks and not message.says & _BOOKS
 
 
 def is_foreign(message: Message) -> bool:
     """Tell whether the whole message is about something else: "your parcel comes at 2 today".
 
-    Nobody and nothing in it says that somebody would come, and most of it is not understood.
+    A rule says so, or most of it is not understood; and nobody in it asks for a table.
     """
-    if message.in_progress or message.dines or message.says & _BOOKS:
+    if message.in_progress:
         return False
-    if message.of(Party) or _says_for_whom(message):
+    if message.says & _BOOKS:
+        return False
+    if message.dines or message.says & _MAY_BOOK or message.of(Party) or _says_for_whom(message):
         return False
     words = sum(token.kind is Kind.WORD for token in message.tokens)
     known = message.language.words
