@@ -85,21 +85,22 @@ class _Walk:
             return
         for rule in node.rules:
             self.close(rule, at, values)
-        if at < self.length and not node.symbols.isdisjoint(self.symbols[at]):
+        if at < self.length and node.next:
             self.follow(node.next, self.cells[at], at, values)
 
     def follow(self, nodes: dict[str, Node], cell: Cell, at: int, values: tuple[Any, ...]) -> None:
         """Take every edge of a cell that some template goes on with."""
-        if len(nodes) < len(cell):
-            for symbol, node in nodes.items():
-                if symbol in cell:
-                    for length, value in cell[symbol]:
-                        self.reach(node, at + length, (*values, value))
-        else:
-            for symbol, edges in cell.items():
-                if symbol in nodes:
-                    for length, value in edges:
-                        self.reach(nodes[symbol], at + length, (*values, value))
+        fewer, more = (nodes, cell) if len(nodes) < len(cell) else (cell, nodes)
+        symbols, behind = self.symbols, self.length
+        for symbol in fewer:
+            if symbol not in more:
+                continue
+            node = nodes[symbol]
+            for length, value in cell[symbol]:
+                end = at + length
+                # as above: to look ahead is cheaper than to go there for nothing
+                if node.rules or (end < behind and not node.symbols.isdisjoint(symbols[end])):
+                    self.reach(node, end, (*values, value))
 
     def close(self, rule: Rule, end: int, values: tuple[Any, ...]) -> None:
         """Build the value of a template that has been walked to its end."""

@@ -36,6 +36,8 @@ class Lexicon:
     _inner: dict[str, None] = field(default_factory=dict)
     _places: dict[str, Place] = field(default_factory=dict)
     _unknown: dict[Kind, Place] = field(default_factory=dict)
+    _with_first: dict[tuple[str, ...], Place] = field(default_factory=dict)
+    _standing: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def add(self, phrase: list[str], pairs: _Pairs) -> None:
         """Let a phrase, as its normalised words, stand for these symbols and values."""
@@ -51,6 +53,13 @@ class Lexicon:
     def words(self) -> dict[str, None]:
         """Every single word that means something, alone or in a phrase, in the file's order."""
         return dict.fromkeys(self.entries) | self._inner
+
+    def standing_for(self, symbol: str) -> frozenset[str]:
+        """Give the words that stand for a symbol by themselves, such as those of a list."""
+        if symbol not in self._standing:
+            words = (word for word, pairs in self.entries.items() if (symbol, None) in pairs)
+            self._standing[symbol] = frozenset(words)
+        return self._standing[symbol]
 
     def chart(self, tokens: list[Token], borrowed: Mapping[str, _Pairs] = _NONE) -> list[Place]:
         """Give for each token the words and values that start there.
@@ -69,7 +78,8 @@ class Lexicon:
                 place = self._places.get(token.text) or self._place(token)
             phrases = self._phrases.get(token.text)
             if phrases and behind < len(texts) and texts[behind] in phrases:
-                place = self._with_phrases(place, phrases[texts[behind]], texts[behind:])
+                known = phrases[texts[behind]]
+                place = self._with_phrases(token.text, place, known, texts[behind:])
             places.append(place)
         return places
 
@@ -92,13 +102,20 @@ class Lexicon:
         place = self._places[token.text] = self._made(_pairs(token, alone or []))
         return place
 
-    def _with_phrases(self, place: Place, phrases: _Phrases, behind: list[str]) -> Place:
+    def _with_phrases(
+        self, first: str, place: Place, phrases: _Phrases, behind: list[str]
+    ) -> Place:
         """Add the phrases of which all words stand behind; the first of them does."""
-        cell = place.cell
-        for rest, pairs in phrases:
-            if behind[: len(rest)] == rest:
+        there = [(rest, pairs) for rest, pairs in phrases if behind[: len(rest)] == rest]
+        if not there:
+            return place
+        key = (first, *(word for rest, _ in there for word in (*rest, "")))
+        if key not in self._with_first or place is not self._places.get(first):
+            cell = place.cell
+            for rest, pairs in there:
                 cell = _with(cell, len(rest) + 1, pairs)
-        return self._opened(cell)
+            self._with_first[key] = self._opened(cell)
+        return self._with_first[key]
 
     def _unknown_place(self, kind: Kind) -> Place:
         """Give the place of a token that no rule knows; all of a kind share one."""

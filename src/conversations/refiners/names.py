@@ -79,9 +79,9 @@ def _behind_yes(message: Message) -> Span | None:
 
 def _behind_booking(message: Message) -> Span | None:
     """Give rare words with a capital behind that for a booking ("Reservation Steiner: ...")."""
-    known = message.language.lexicon.entries
+    bookings = message.language.lexicon.standing_for("<booking>")
     for start, token in enumerate(message.tokens[:-1], 1):
-        if ("<booking>", None) not in known.get(token.text, ()):
+        if token.text not in bookings:
             continue
         end = start
         while end < len(message.tokens) and _is_of_name(message, end):
