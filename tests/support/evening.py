@@ -17,6 +17,8 @@ from booking.database import Database
 from bot import listing, utc_now
 
 COMMAND = Path(sys.executable).with_name("tabletalk")
+#: Servers close what is idle for 5 seconds, sometimes just when it is used again.
+NOT_KEPT = httpx.Limits(max_keepalive_connections=0)
 STAFF = "-1001234567890"
 ALL_DAYS = '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]'
 VENUE = f"""
@@ -69,7 +71,7 @@ class Evening:
     log: Path
     database: Database
     processes: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, limits=NOT_KEPT))
 
     def start(self, name: str, *arguments: str) -> None:
         """Start a process of the house."""
