@@ -16,7 +16,7 @@ from conversations.cover import cover
 from conversations.language import Language, available, load, printed
 from conversations.lexer import Kind, Token, composed, tokens
 from conversations.parsers.findings import Figure
-from conversations.reading import Asked, Context, Intent, Reading, Topic
+from conversations.reading import Asked, Context, Intent, Reading
 from conversations.refiners import (
     answers,
     elsewhere,
@@ -38,8 +38,6 @@ _DIGITS: dict[int | None, Intent] = {1: Intent.CONFIRM, 9: Intent.DECLINE}
 #: the cue that may stand beside it ("yes, 1")
 _SAYS: dict[Intent | None, str] = {Intent.CONFIRM: "agree", Intent.DECLINE: "refuse"}
 _WITH_REQUEST = frozenset({Intent.BOOK, Intent.CHANGE, Intent.CONFIRM, Intent.WAITLIST})
-#: the cues of a new booking in so many words
-_NEW = frozenset({"book", "one_more"})
 _SILENT = frozenset({"polite", "thanks"})
 #: what may stand beside the wish for a language
 _BESIDE_LANGUAGE = frozenset({"polite", "thanks", "greeting", "refuse", "correct", "agree"})
@@ -258,9 +256,6 @@ def _reading(message: Message, found: Slots, strong: Intent | None, name: str | 
     request = wishes.request(message)
     intent = strong or intents.told(message, found, named=bool(name), wishes=bool(request))
     topic = intents.topic(message, found, intent)
-    if intent is Intent.QUESTION and topic is Topic.OTHER and answers.asks_of_matters(message):
-        found.on = found.minutes = found.minutes_to = None
-        found.approximate = False
     if intent is Intent.CONFIRM:
         request = wishes.request(message, but=answers.asked_about(message))
     changes, asks = intent is Intent.CHANGE, intent is Intent.QUESTION
@@ -278,7 +273,7 @@ def _reading(message: Message, found: Slots, strong: Intent | None, name: str | 
         topic=topic,
         rather=None if timed else intents.rather(message),
         approximate=found.approximate,
-        explicit=intent is Intent.BOOK and bool(message.says & _NEW),
+        explicit=intent is Intent.BOOK and bool(message.says & intents.NEW),
         besides=intent is Intent.BOOK and "one_more" in message.says,
         days=found.days if found.on is None else None,
         part_of_day=None if timed else found.part,

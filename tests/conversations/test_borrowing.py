@@ -35,7 +35,6 @@ def test_a_message_may_mix_languages(language: str, text: str, day: int) -> None
     [
         ("de", "mein Name ist Otto"),
         ("es", "mi coche es un seat 600"),
-        ("en", "we know each other from Soto del Rey"),
     ],
 )
 def test_a_name_is_no_word_of_another_language(language: str, text: str) -> None:

@@ -52,9 +52,8 @@ def _cue(said: Said, _context: Context) -> Said:
     another time, earlier, later or any; `offers`: asks what the house has; `first`: it counts only
     where a clause begins; `listed`: only behind another; `allergy`: it tells what somebody must not
     eat, which is not kept for long; `named`: a name follows, as behind a `name_lead`; `within`: it
-    stands inside; `elsewhere`:
-    values beside it are about something else than a visit to come, and with `not` the whole message
-    may be; `private`: it is said to somebody else than the house.
+    stands inside; `elsewhere`: values beside it are about something else than a visit to come, and
+    with `not` the whole message may be; `private`: it is said to somebody else than the house.
     """
     return said
 

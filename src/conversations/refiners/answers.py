@@ -128,22 +128,6 @@ def asked_about(message: Message) -> set[int]:
     return {i for clause in asking for i in range(clause.start, clause.end)}
 
 
-def asks_of_matters(message: Message) -> bool:
-    """Tell whether all days and hours are of something that no booking is about ("music at 9?").
-
-    Those of the visit stand in a clause that asks for no such thing ("We come at 8. Any parking?").
-    """
-    asks = message.told("ask")
-    asked = [
-        clause
-        for clause in clauses(message)
-        if any(clause.holds(cue) and cue.value.get("topic") for cue in asks)
-        and (clause.asks or any(clause.holds(cue) and not cue.value.get("topic") for cue in asks))
-    ]
-    told = (match for match in message.found if type(match.value) is not Noise)
-    return bool(asked) and all(any(clause.holds(match) for clause in asked) for match in told)
-
-
 def says_only(message: Message, *names: str) -> bool:
     """Tell whether nothing but these cues is said, courtesies aside."""
     told = {

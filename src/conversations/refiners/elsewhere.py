@@ -6,15 +6,13 @@
 from dataclasses import replace
 
 from conversations.chart import Match
-from conversations.lexer import Kind
-from conversations.parsers.findings import Clock, Day, Figure, Party, Window
+from conversations.parsers.findings import Clock, Day, Figure, Noise, Party, Window
 from conversations.refiners.answers import Clause, clauses, words_between
 from conversations.refiners.message import Message
+from conversations.refiners.relevance import BOOKS, WANTS_TABLE
 
-#: a clause with one of these is about a visit
-_VISITS = frozenset({"book", "one_more", "seek", "change", "cancel", "holds", "waitlist"})
 #: with one of these the hour of a question may be that of a visit
-_MAY_VISIT = _VISITS | {"booking", "lookup", "amend", "ask_hours"}
+_MAY_VISIT = BOOKS | {"amend", "ask_hours"}
 #: so many words that no rule knows make a question one of something else
 _STRANGE = 2
 
@@ -64,7 +62,7 @@ def _is_complete(message: Message, told: list[Match]) -> bool:
 def _books(message: Message, part: Clause) -> bool:
     """Tell whether a clause names a booking, whatever else it tells."""
     cues = (cue for cue in message.cues if part.holds(cue))
-    return any(cue.name in _VISITS and not cue.value.get("weak") for cue in cues)
+    return any(cue.name in WANTS_TABLE and not cue.value.get("weak") for cue in cues)
 
 
 def _says_who_and_when(message: Message, parts: list[Clause]) -> bool:
@@ -80,26 +78,43 @@ def _ends_in(part: Clause, match: Match) -> bool:
 
 
 def _without_asked(message: Message) -> Message:
-    """Leave out hours that are asked about with other matters ("is parking free after 6?").
+    """Leave out days and hours that are asked about with other matters ("any music on Friday?").
 
-    A rule names the matter, or words that no rule knows do ("is the 8.15 from Leeds late?").
+    A rule names the matter; of hours words that no rule knows tell it too ("is the 8.15 late?").
     """
+    if _asks_of_matters(message) and not message.says & _MAY_VISIT and not message.of(Party):
+        found = [m for m in message.found if type(m.value) not in (Clock, Window, Day)]
+        return replace(message, found=found)
     booked = bool(message.says & _MAY_VISIT or message.of(Party)) or bool(message.of(Figure))
     if message.in_progress or booked or "ask" not in message.says:
         return message
-    told = {i for match in (*message.found, *message.cues) for i in range(match.start, match.end)}
-    words = {i for i, token in enumerate(message.tokens) if token.kind is Kind.WORD}
     strange = []
     for part in clauses(message):
         asks = [cue for cue in message.told("ask") if part.holds(cue)]
         opens = any(not words_between(message, part.start, cue.start) for cue in asks)
-        unknown = len((words - told) & set(range(part.start, part.end)))
+        unknown = sum(part.start <= at < part.end for at in message.unread)
         matters = unknown >= _STRANGE or any(cue.value.get("topic") for cue in asks)
         if matters and (opens or (asks and part.asks)):
             strange.append(part)
     hours = [match for match in message.found if _names_hour(match)]
     asked = [match for match in hours if any(_ends_in(part, match) for part in strange)]
     return replace(message, found=[match for match in message.found if match not in asked])
+
+
+def _asks_of_matters(message: Message) -> bool:
+    """Tell whether all days and hours are of something that no booking is about ("music at 9?").
+
+    Those of the visit stand in a clause that asks for no such thing ("We come at 8. Any parking?").
+    """
+    asks = message.told("ask")
+    asked = [
+        clause
+        for clause in clauses(message)
+        if any(clause.holds(cue) and cue.value.get("topic") for cue in asks)
+        and (clause.asks or any(clause.holds(cue) and not cue.value.get("topic") for cue in asks))
+    ]
+    told = (match for match in message.found if type(match.value) is not Noise)
+    return bool(asked) and all(any(clause.holds(match) for clause in asked) for match in told)
 
 
 def _names_hour(match: Match) -> bool:

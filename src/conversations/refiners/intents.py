@@ -15,7 +15,7 @@ from conversations.parsers.findings import (
     lies_in,
 )
 from conversations.reading import Asked, Intent, Side, Topic
-from conversations.refiners import answers, names
+from conversations.refiners import answers, signatures
 from conversations.refiners.gathering import greeting_part
 from conversations.refiners.message import Message
 from conversations.refiners.slots import Slots
@@ -40,7 +40,7 @@ _TAKES_BACK = ("correct", "refuse")
 #: what was asked when something was proposed, so that one can say no to it
 _PROPOSED = (Asked.CONFIRMATION, Asked.CHOICE)
 #: who says so would come another time, too, or for the first
-_NEW = frozenset({"book", "one_more"})
+NEW = frozenset({"book", "one_more"})
 
 
 def strong(message: Message) -> Intent | None:
@@ -67,7 +67,7 @@ def _replaces(message: Message) -> bool:
         return False
     corrects = any(cue.start == 0 for name in _TAKES_BACK for cue in message.told(name))
     whole = all(any(type(m.value) is kind for m in message.found) for kind in (Party, Clock, Day))
-    books = bool(message.says & _NEW) and not names.names_booking(message)
+    books = bool(message.says & NEW) and not signatures.names_booking(message)
     return not (corrects or whole or books)
 
 
@@ -134,7 +134,7 @@ def _names_existing(message: Message, *, looks: bool) -> bool:
         return True
     if message.in_progress:
         return False
-    if names.names_booking(message):  # "Smith booking Friday: there are 5 of us now"
+    if signatures.names_booking(message):  # "Smith booking Friday: there are 5 of us now"
         return True
     told = (*message.told("amend"), *message.told("name_lead"))  # "the Smith booking was for 4"
     existing = any(cue.value.get("existing") for cue in told)
@@ -218,8 +218,7 @@ def _topic(message: Message, slots: Slots) -> Topic | None:
     if slots.party is not None and (dated or not of_house):
         return None  # "is there parking for 30?" asks
     timed = slots.minutes is not None and "ask_hours" not in says  # "are you open at noon?" asks
-    asks = of_house or _asks_of_visit(message) or answers.asks_of_matters(message)
-    if timed and not asks:
+    if timed and not (of_house or _asks_of_visit(message)):
         return None
     if message.context.asked is Asked.CONFIRMATION and answers.answer(message):
         return None
@@ -259,8 +258,7 @@ def _proposes_day(message: Message, slots: Slots) -> bool:
         return False
     if any(cue.value.get("topic") for cue in message.told("ask")):
         return False
-    told = {i for match in (*message.found, *message.cues) for i in range(match.start, match.end)}
-    return all(i in told for i, t in enumerate(message.tokens) if t.kind is Kind.WORD)
+    return not message.unread
 
 
 def _only_answers(message: Message, slots: Slots) -> bool:

@@ -10,6 +10,8 @@ from conversations.lexer import Kind, Token
 from conversations.reading import Context
 
 _Value = TypeVar("_Value")
+#: tokens of a message, from the first up to behind the last
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from conversations.lexer import Kind
 from conversations.parsers.findings import Figure, Noise, Party
 from conversations.refiners.message import Message
 
+#: who says any of these wants a table, or has one
+WANTS_TABLE = frozenset({"book", "one_more", "seek", "change", "cancel", "holds", "waitlist"})
 #: any of these cues is about a booking, and so may the values beside it be
-_BOOKS = frozenset({"book", "one_more", "seek", "booking", "change", "cancel", "holds"})
-_BOOKS |= {"waitlist", "lookup"}
+BOOKS = WANTS_TABLE | {"booking", "lookup"}
 #: and these may be
-_MAY_BOOK = _BOOKS | {"amend", "agree", "refuse", "wish"}
+_MAY_BOOK = BOOKS | {"amend", "agree", "refuse", "wish"}
 _SAY_LITTLE = frozenset({"polite", "thanks", "greeting", "joint", "correct", "hesitate"})
 _SAY_LITTLE |= {"either", "name_lead"}
 _NO_VALUES = (Figure, Noise)
@@ -38,19 +39,17 @@ def _asks_something(message: Message) -> bool:
     """Tell whether a guest only wants to know something ("do you have highchairs? 2 of them")."""
     asked = (cue.value for cue in message.told("ask"))
     asks = "ask_address" in message.says or any({"topic", "offers"} & cue.keys() for cue in asked)
-    return asks and not message.says & _BOOKS
+    return asks and not message.says & BOOKS
 
 
 def is_foreign(message: Message) -> bool:
     """Tell whether the whole message is about something else: "your parcel comes at 2 today".
 
-    A rule says so, or most of it is not understood; and nobody in it asks for a table.
+    Most of it is not understood, and nobody in it asks for a table.
     """
-    if message.in_progress:
+    if message.in_progress or message.dines or message.says & _MAY_BOOK:
         return False
-    if message.says & _BOOKS:
-        return False
-    if message.dines or message.says & _MAY_BOOK or message.of(Party) or _says_for_whom(message):
+    if message.of(Party) or _says_for_whom(message):
         return False
     words = sum(token.kind is Kind.WORD for token in message.tokens)
     known = message.language.words
